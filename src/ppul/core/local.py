@@ -1,0 +1,24 @@
+"""What the current thread is in the middle of: open scopes, the call under way."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ppul.core.scope import CallContext, StatelessScope
+
+
+class _Local(threading.local):
+    """Each attribute starts afresh in every thread."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.scopes: list[StatelessScope] = []
+        self.call: CallContext | None = None
+        self.autocast: list[str | None] = []
+        self.symbolic: int = 0
+        self.custom_objects: list[dict[str, object]] = []
+
+
+local = _Local()
