@@ -1,0 +1,1 @@
+"""What everything else in ppul rests on."""

@@ -47,7 +47,9 @@ def in_range(where: str, argument: str, value: float, low: float, high: float) -
     raise ValueError(f"{where}: `{argument}` must be between {low} and {high}; got {value!r}.")
 
 
-def int_tuple(where: str, argument: str, value: Any, rank: int, *, minimum: int = 1) -> tuple[int, ...]:
+def int_tuple(
+    where: str, argument: str, value: Any, rank: int, *, minimum: int = 1
+) -> tuple[int, ...]:
     """Return `value` as a tuple of `rank` ints; a single int is repeated.
 
     Example:

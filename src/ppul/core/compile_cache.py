@@ -27,7 +27,7 @@ def enable() -> None:
     """
     import jax
 
-    if os.environ.get("PPUL_COMPILE_CACHE", "1") == "0" or jax.config.jax_compilation_cache_dir:
+    if os.environ.get("PPUL_COMPILE_CACHE", "1") == "0" or _chosen_by_user():
         return
     folder = cache_folder() / "programs" / _processor()
     try:
@@ -38,6 +38,12 @@ def enable() -> None:
     jax.config.update("jax_compilation_cache_max_size", _LARGEST_BYTES)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+
+
+def _chosen_by_user() -> bool:
+    import jax
+
+    return bool(jax.config.values.get("jax_compilation_cache_dir"))
 
 
 def _processor() -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from ppul.core.types import Config
-
-Self = TypeVar("Self", bound="Configurable")
 
 
 class Configurable:
@@ -39,7 +37,7 @@ class Configurable:
         return {name: config_value(self._argument(name)) for name in constructor_names(type(self))}
 
     @classmethod
-    def from_config(cls: type[Self], config: Config) -> Self:
+    def from_config(cls, config: Config) -> Self:
         """Return an object from what `get_config` returned."""
         from ppul.core.serialization import deserialize_arguments
 

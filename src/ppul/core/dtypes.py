@@ -21,7 +21,18 @@ from ppul.core.checks import suggestion
 from ppul.core.types import Config
 
 FLOAT = ("float16", "bfloat16", "float32", "float64", "float8_e4m3fn", "float8_e5m2")
-INTEGER = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "int4", "uint4")
+INTEGER = (
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "int4",
+    "uint4",
+)
 COMPLEX = ("complex64", "complex128")
 KNOWN = (*FLOAT, *INTEGER, *COMPLEX, "bool", "string")
 _PYTHON = {"bool": "bool", "int": "int32", "float": None, "str": "string"}
@@ -130,7 +141,10 @@ class DTypePolicy:
         return cls(**config)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, DTypePolicy) and (type(self), self.name) == (type(other), other.name)
+        return isinstance(other, DTypePolicy) and (type(self), self.name) == (
+            type(other),
+            other.name,
+        )
 
     def __hash__(self) -> int:
         return hash(self.name)

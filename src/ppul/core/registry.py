@@ -70,8 +70,8 @@ def register(package: str = "Custom", name: str | None = None) -> Callable[[T], 
 def registered_name(target: Any) -> str:
     """Return the name `target` was registered under, or its own name."""
     try:
-        return _names.get(target, target.__name__)
-    except TypeError:
+        return str(_names.get(target, target.__name__))
+    except TypeError:  # not hashable
         return target.__name__
 
 

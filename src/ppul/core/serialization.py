@@ -48,7 +48,10 @@ def serialize(value: Any) -> Any:
     if isinstance(value, np.dtype):
         return value.name
     if isinstance(value, slice):
-        return {"class_name": "__slice__", "config": {"start": value.start, "stop": value.stop, "step": value.step}}
+        return {
+            "class_name": "__slice__",
+            "config": {"start": value.start, "stop": value.stop, "step": value.step},
+        }
     if value is Ellipsis:
         return {"class_name": "__ellipsis__", "config": {}}
     if isinstance(value, (types.FunctionType, types.BuiltinFunctionType)) or _is_jitted(value):
@@ -91,7 +94,8 @@ def config_value(value: Any) -> Any:
         {'strides': (1, 1)}
     """
     if isinstance(value, (list, tuple)):
-        return type(value)(map(config_value, value))
+        items = [config_value(item) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
     if isinstance(value, dict):
         return {str(key): config_value(item) for key, item in value.items()}
     return serialize(value)
@@ -244,4 +248,3 @@ def _public_names(kind: str) -> list[str]:
     import importlib
 
     return list(importlib.import_module(f"ppul.{kind}").__all__)
-

@@ -144,7 +144,9 @@ def standardize_shape(shape: Any) -> Shape:
     """
     if shape is None or isinstance(shape, (str, int)):
         raise ValueError(f"A shape must be a tuple of sizes; got {shape!r}.")
-    sizes = tuple(None if not isinstance(size, int) and _unknown(size) else int(size) for size in shape)
+    sizes = tuple(
+        None if not isinstance(size, int) and _unknown(size) else int(size) for size in shape
+    )
     if any(size is not None and size < 0 for size in sizes):
         raise ValueError(f"Sizes in a shape cannot be negative; got {tuple(shape)}.")
     return sizes
@@ -191,7 +193,7 @@ def infer(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Tree:
         return _as_tensors(shapes(lambda axis: axis))
     try:
         return _as_tensors(shapes(_dimension))
-    except Exception as error:  # whatever Python code makes of a symbolic size
+    except Exception as error:  # noqa: BLE001  (whatever Python code makes of a symbolic size)
         try:
             first, second = (shapes(lambda _, size=size: size) for size in _STAND_INS)
         except Exception:  # noqa: BLE001  (the first error speaks of the real shapes)

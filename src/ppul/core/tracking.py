@@ -111,7 +111,9 @@ class TrackedList(list):
 class TrackedDict(dict):
     """A dictionary that tells a tracker what is put into it and taken out."""
 
-    def __init__(self, values: dict[Any, Any] | None = None, tracker: Tracker | None = None) -> None:
+    def __init__(
+        self, values: dict[Any, Any] | None = None, tracker: Tracker | None = None
+    ) -> None:
         self.tracker = tracker
         super().__init__({key: self._track(value) for key, value in (values or {}).items()})
 

@@ -33,7 +33,9 @@ def is_nested(structure: Tree) -> bool:
     return not jax.tree_util.all_leaves([structure], is_leaf=_is_none)
 
 
-def map_structure(function: Callable[..., Any], *structures: Tree, none_is_leaf: bool = True) -> Tree:
+def map_structure(
+    function: Callable[..., Any], *structures: Tree, none_is_leaf: bool = True
+) -> Tree:
     """Apply `function` to the leaves of one or several structures of the same shape."""
     return jax.tree.map(function, *structures, is_leaf=_is_none if none_is_leaf else None)
 

@@ -212,7 +212,9 @@ def _initial_value(initializer: Any, shape: Shape | int | None, dtype: Any, path
             initializer = _plain(initializer)
             if dtype is None and not hasattr(initializer, "dtype"):
                 dtype = _dtype_of_python(initializer)
-            return jnp.asarray(initializer, dtype=None if dtype is None else standardize_dtype(dtype))
+            return jnp.asarray(
+                initializer, dtype=None if dtype is None else standardize_dtype(dtype)
+            )
         if shape is None:
             raise ValueError(
                 f"Variable '{path}': `shape` is needed where `initializer` is a function; got None."

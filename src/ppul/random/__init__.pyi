@@ -1,0 +1,1 @@
+from ppul.random.seed_generator import SeedGenerator as SeedGenerator
