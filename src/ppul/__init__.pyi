@@ -1,0 +1,39 @@
+from ppul.core.dtypes import DTypePolicy as DTypePolicy
+from ppul.core.operation import Operation as Operation
+from ppul.core.scope import StatelessScope as StatelessScope
+from ppul.core.scope import SymbolicScope as SymbolicScope
+from ppul.core.symbolic import KerasTensor as KerasTensor
+from ppul.core.variable import Variable as Variable
+from ppul.initializers.base import Initializer as Initializer
+from ppul.layers.base import Layer as Layer
+from ppul.layers.core.input_layer import Input as Input
+from ppul.layers.input_spec import InputSpec as InputSpec
+from ppul.losses.base import Loss as Loss
+from ppul.metrics.base import Metric as Metric
+from ppul.models.functional import Functional as Functional
+from ppul.models.model import Model as Model
+from ppul.models.sequential import Sequential as Sequential
+from ppul.optimizers.base import Optimizer as Optimizer
+from ppul.regularizers import Regularizer as Regularizer
+
+from . import activations as activations
+from . import backend as backend
+from . import callbacks as callbacks
+from . import config as config
+from . import constraints as constraints
+from . import datasets as datasets
+from . import dtype_policies as dtype_policies
+from . import initializers as initializers
+from . import layers as layers
+from . import losses as losses
+from . import metrics as metrics
+from . import models as models
+from . import ops as ops
+from . import optimizers as optimizers
+from . import random as random
+from . import regularizers as regularizers
+from . import saving as saving
+from . import tree as tree
+from . import utils as utils
+
+__version__: str

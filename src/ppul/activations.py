@@ -1,0 +1,285 @@
+"""Activation functions, by name or as functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from ppul.core import registry, serialization
+from ppul.core.operation import op
+from ppul.core.types import Array
+
+
+@op
+def relu(
+    x: Array, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0
+) -> Array:
+    """Return `max(x, 0)`, or its leaky, capped or shifted variants.
+
+    Args:
+        x: Any shape.
+        negative_slope: Slope below the threshold.
+        max_value: Largest value returned.
+        threshold: Value below which inputs are damped.
+
+    Example:
+        >>> relu(jnp.array([-1.0, 2.0])).tolist()
+        [0.0, 2.0]
+    """
+    if not negative_slope and max_value is None and not threshold:
+        return jax.nn.relu(x)
+    above = jnp.where(x >= threshold, x, 0)
+    if max_value is not None:
+        above = jnp.minimum(above, max_value)
+    return jnp.where(x < threshold, negative_slope * (x - threshold), above)
+
+
+@op
+def leaky_relu(x: Array, negative_slope: float = 0.2) -> Array:
+    """Return `x` where positive, `negative_slope * x` elsewhere."""
+    return jax.nn.leaky_relu(x, negative_slope)
+
+
+@op
+def relu6(x: Array) -> Array:
+    """Return `min(max(x, 0), 6)`."""
+    return jax.nn.relu6(x)
+
+
+@op
+def softmax(x: Array, axis: Any = -1) -> Array:
+    """Return `exp(x)` normalised to sum to one along `axis`.
+
+    Example:
+        >>> softmax(jnp.array([[0.0, 0.0]])).tolist()
+        [[0.5, 0.5]]
+    """
+    return jax.nn.softmax(x, axis=axis)
+
+
+@op
+def log_softmax(x: Array, axis: Any = -1) -> Array:
+    """Return the logarithm of `softmax`."""
+    return jax.nn.log_softmax(x, axis=axis)
+
+
+@op
+def elu(x: Array, alpha: float = 1.0) -> Array:
+    """Return `x` where positive, `alpha * (exp(x) - 1)` elsewhere (arXiv:1511.07289)."""
+    return jax.nn.elu(x, alpha)
+
+
+@op
+def selu(x: Array) -> Array:
+    """Return the self-normalising `elu` (arXiv:1706.02515)."""
+    return jax.nn.selu(x)
+
+
+@op
+def celu(x: Array, alpha: float = 1.0) -> Array:
+    """Return the continuously differentiable `elu` (arXiv:1704.07483)."""
+    return jax.nn.celu(x, alpha)
+
+
+@op
+def gelu(x: Array, approximate: bool = False) -> Array:
+    """Return `x` times the normal distribution function of `x` (arXiv:1606.08415)."""
+    return jax.nn.gelu(x, approximate)
+
+
+@op
+def glu(x: Array, axis: int = -1) -> Array:
+    """Return one half of `x` along `axis`, gated by the sigmoid of the other."""
+    return jax.nn.glu(x, axis)
+
+
+@op
+def softplus(x: Array) -> Array:
+    """Return `log(1 + exp(x))`."""
+    return jax.nn.softplus(x)
+
+
+@op
+def softsign(x: Array) -> Array:
+    """Return `x / (1 + |x|)`."""
+    return jax.nn.soft_sign(x)
+
+
+@op
+def soft_shrink(x: Array, threshold: float = 0.5) -> Array:
+    """Return `x` moved towards zero by `threshold`, zero near it."""
+    return jnp.where(x > threshold, x - threshold, jnp.where(x < -threshold, x + threshold, 0.0))
+
+
+@op
+def hard_shrink(x: Array, threshold: float = 0.5) -> Array:
+    """Return `x` where its size is above `threshold`, zero elsewhere."""
+    return jnp.where(jnp.abs(x) > threshold, x, 0.0)
+
+
+@op
+def tanh_shrink(x: Array) -> Array:
+    """Return `x - tanh(x)`."""
+    return x - jnp.tanh(x)
+
+
+@op
+def threshold(x: Array, threshold: float = 0.0, default_value: float = 0.0) -> Array:
+    """Return `x` where above `threshold`, `default_value` elsewhere."""
+    return jnp.where(x > threshold, x, default_value)
+
+
+@op
+def tanh(x: Array) -> Array:
+    """Return the hyperbolic tangent."""
+    return jnp.tanh(x)
+
+
+@op
+def hard_tanh(x: Array) -> Array:
+    """Return `x` cut to [-1, 1]."""
+    return jax.nn.hard_tanh(x)
+
+
+@op
+def sparse_plus(x: Array) -> Array:
+    """Return a `softplus` that is exactly zero below -1."""
+    return jax.nn.sparse_plus(x)
+
+
+@op
+def sparse_sigmoid(x: Array) -> Array:
+    """Return a straight line from 0 at -1 to 1 at 1."""
+    return jax.nn.sparse_sigmoid(x)
+
+
+@op
+def squareplus(x: Array, b: float = 4) -> Array:
+    """Return `(x + sqrt(x^2 + b)) / 2` (arXiv:2112.11687)."""
+    return jax.nn.squareplus(x, b)
+
+
+@op
+def sigmoid(x: Array) -> Array:
+    """Return `1 / (1 + exp(-x))`."""
+    return jax.nn.sigmoid(x)
+
+
+@op
+def log_sigmoid(x: Array) -> Array:
+    """Return the logarithm of `sigmoid`."""
+    return jax.nn.log_sigmoid(x)
+
+
+@op
+def hard_sigmoid(x: Array) -> Array:
+    """Return `x / 6 + 0.5` cut to [0, 1]."""
+    return jax.nn.hard_sigmoid(x)
+
+
+@op
+def silu(x: Array) -> Array:
+    """Return `x * sigmoid(x)` (arXiv:1702.03118)."""
+    return jax.nn.silu(x)
+
+
+@op
+def hard_silu(x: Array) -> Array:
+    """Return `x * hard_sigmoid(x)` (arXiv:1905.02244)."""
+    return jax.nn.hard_silu(x)
+
+
+@op
+def mish(x: Array) -> Array:
+    """Return `x * tanh(softplus(x))` (arXiv:1908.08681)."""
+    return jax.nn.mish(x)
+
+
+@op
+def exponential(x: Array) -> Array:
+    """Return `exp(x)`."""
+    return jnp.exp(x)
+
+
+def linear(x: Array) -> Array:
+    """Return `x`."""
+    return x
+
+
+@op
+def sparsemax(x: Array, axis: int = -1) -> Array:
+    """Return the Euclidean projection onto the simplex (arXiv:1602.02068)."""
+    ordered = jnp.flip(jnp.sort(x, axis=axis), axis=axis)
+    total = jnp.cumsum(ordered, axis=axis)
+    size = x.shape[axis]
+    shape = [1] * x.ndim
+    shape[axis] = size
+    rank = jnp.arange(1, size + 1, dtype=x.dtype).reshape(shape)
+    support = 1 + rank * ordered > total
+    count = jnp.max(jnp.where(support, rank, 0), axis=axis, keepdims=True)
+    edge = (jnp.take_along_axis(total, count.astype(int) - 1, axis=axis) - 1) / count
+    return jnp.maximum(x - edge, 0)
+
+
+def get(identifier: Any) -> Any:
+    """Return an activation function from a name, config, function or None (`linear`).
+
+    Example:
+        >>> get("relu") is relu, get(None) is linear
+        (True, True)
+    """
+    return linear if identifier is None else registry.get("activations", identifier)
+
+
+def serialize(activation: Any) -> Any:
+    """Return the name, or the configuration, of an activation function."""
+    return serialization.serialize(activation)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """Return an activation function from its name or configuration."""
+    return serialization.deserialize(config, custom_objects, kind="activations")
+
+
+hard_swish = hard_silu
+swish = silu
+
+__all__ = [
+    "celu",
+    "deserialize",
+    "elu",
+    "exponential",
+    "gelu",
+    "get",
+    "glu",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "leaky_relu",
+    "linear",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "serialize",
+    "sigmoid",
+    "silu",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "swish",
+    "tanh",
+    "tanh_shrink",
+    "threshold",
+]

@@ -1,0 +1,20 @@
+from ppul.optimizers.adadelta import Adadelta as Adadelta
+from ppul.optimizers.adafactor import Adafactor as Adafactor
+from ppul.optimizers.adagrad import Adagrad as Adagrad
+from ppul.optimizers.adam import Adam as Adam
+from ppul.optimizers.adam import AdamW as AdamW
+from ppul.optimizers.adamax import Adamax as Adamax
+from ppul.optimizers.base import Optimizer as Optimizer
+from ppul.optimizers.ftrl import Ftrl as Ftrl
+from ppul.optimizers.identify import deserialize as deserialize
+from ppul.optimizers.identify import get as get
+from ppul.optimizers.identify import serialize as serialize
+from ppul.optimizers.lamb import Lamb as Lamb
+from ppul.optimizers.lion import Lion as Lion
+from ppul.optimizers.loss_scale import LossScaleOptimizer as LossScaleOptimizer
+from ppul.optimizers.nadam import Nadam as Nadam
+from ppul.optimizers.optax import Optax as Optax
+from ppul.optimizers.rmsprop import RMSprop as RMSprop
+from ppul.optimizers.sgd import SGD as SGD
+
+from . import schedules as schedules

@@ -1,0 +1,9 @@
+from ppul.optimizers.schedules.base import LearningRateSchedule as LearningRateSchedule
+from ppul.optimizers.schedules.cosine import CosineDecay as CosineDecay
+from ppul.optimizers.schedules.cosine import CosineDecayRestarts as CosineDecayRestarts
+from ppul.optimizers.schedules.decays import ExponentialDecay as ExponentialDecay
+from ppul.optimizers.schedules.decays import InverseTimeDecay as InverseTimeDecay
+from ppul.optimizers.schedules.decays import PiecewiseConstantDecay as PiecewiseConstantDecay
+from ppul.optimizers.schedules.decays import PolynomialDecay as PolynomialDecay
+from ppul.optimizers.schedules.identify import deserialize as deserialize
+from ppul.optimizers.schedules.identify import serialize as serialize
