@@ -1,0 +1,12 @@
+from ppul.core.dtypes import dtype_policy as dtype_policy
+from ppul.core.dtypes import set_dtype_policy as set_dtype_policy
+from ppul.core.settings import backend as backend
+from ppul.core.settings import disable_interactive_logging as disable_interactive_logging
+from ppul.core.settings import enable_interactive_logging as enable_interactive_logging
+from ppul.core.settings import epsilon as epsilon
+from ppul.core.settings import floatx as floatx
+from ppul.core.settings import image_data_format as image_data_format
+from ppul.core.settings import is_interactive_logging_enabled as is_interactive_logging_enabled
+from ppul.core.settings import set_epsilon as set_epsilon
+from ppul.core.settings import set_floatx as set_floatx
+from ppul.core.settings import set_image_data_format as set_image_data_format

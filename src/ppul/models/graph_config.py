@@ -1,0 +1,190 @@
+"""Drawn models to configurations and back, in Keras's format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ppul.core import registry, tree
+from ppul.core.operation import FunctionOperation, Node, Operation, node_of
+from ppul.core.serialization import deserialize, serialize
+from ppul.core.symbolic import KerasTensor
+from ppul.core.types import Config, Tree
+
+if TYPE_CHECKING:
+    from ppul.models.functional import Functional
+
+# Where Keras keeps the functions that stand between layers.
+_OPS_MODULE = "keras.src.ops.numpy"
+
+
+def graph_to_config(model: Functional) -> Config:
+    """Return the layers of a drawn model and the calls that connect them."""
+    kept = {id(node) for node in model.graph.nodes}
+    numbers: dict[int, int] = {}
+    for operation in model.operations:
+        for i, node in enumerate(n for n in operation._inbound_nodes if _is_kept(n, kept)):
+            numbers[id(node)] = i
+    return {
+        "name": model.name,
+        "trainable": model.trainable,
+        "layers": [_operation_config(op, kept, numbers) for op in model.operations],
+        "input_layers": _places(model._inputs_struct, numbers),
+        "output_layers": _places(model._outputs_struct, numbers),
+    }
+
+
+def graph_from_config(
+    cls: type[Functional], config: Config, custom_objects: dict[str, Any] | None = None
+) -> Functional:
+    """Return a drawn model from `graph_to_config`'s result.
+
+    Raises:
+        ValueError: If a call refers to a layer that is not in the configuration.
+    """
+    made: dict[str, Operation] = {}
+    waiting: list[tuple[Operation, Config]] = []
+    for entry in config["layers"]:
+        operation = _operation_from_config(entry, custom_objects)
+        made[entry.get("name", operation.name)] = operation
+        waiting.extend((operation, call) for call in entry["inbound_nodes"])
+    while waiting:
+        left = [call for call in waiting if not _replay(*call, made)]
+        if len(left) == len(waiting):
+            names = sorted({operation.name for operation, _ in left})
+            raise ValueError(
+                f"The configuration of model '{config.get('name')}' is not a graph: the inputs of "
+                f"the layers {names} are never made."
+            )
+        waiting = left
+    inputs = _tensors(config["input_layers"], made)
+    outputs = _tensors(config["output_layers"], made)
+    arguments = {k: config[k] for k in ("name", "trainable") if k in config}
+    return cls(inputs, outputs, **arguments)
+
+
+def _is_kept(node: Node, kept: set[int]) -> bool:
+    return id(node) in kept or node.is_input
+
+
+def _operation_config(operation: Operation, kept: set[int], numbers: dict[int, int]) -> Config:
+    if isinstance(operation, FunctionOperation):
+        entry: Config = {
+            "module": _OPS_MODULE,
+            "class_name": operation.class_name,
+            "config": operation.get_config(),
+            "registered_name": operation.class_name,
+        }
+    else:
+        entry = serialize(operation)
+    nodes = [n for n in operation._inbound_nodes if id(n) in kept]
+    calls = [{"args": list(n.args), "kwargs": n.kwargs} for n in nodes]
+    return entry | {
+        "name": operation.name,
+        "inbound_nodes": [_plain(call, numbers) for call in calls],
+    }
+
+
+def _plain(value: Any, numbers: dict[int, int]) -> Any:
+    """Arguments of a call with symbolic tensors as references."""
+    if isinstance(value, KerasTensor):
+        node, history = node_of(value), value._keras_history
+        index = history.tensor_index if history else 0
+        place = [node.operation.name, numbers.get(id(node), 0), index]
+        return {
+            "class_name": "__keras_tensor__",
+            "config": {"shape": list(value.shape), "dtype": value.dtype, "keras_history": place},
+        }
+    if isinstance(value, dict):
+        return {key: _plain(item, numbers) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, numbers) for item in value]
+    if isinstance(value, tuple):
+        return {"class_name": "__tuple__", "items": [_plain(item, numbers) for item in value]}
+    return serialize(value)
+
+
+def _places(tensors: Tree, numbers: dict[int, int]) -> Any:
+    def place(tensor: KerasTensor) -> list[Any]:
+        return _plain(tensor, numbers)["config"]["keras_history"]
+
+    if isinstance(tensors, KerasTensor):
+        return place(tensors)
+    return tree.map_structure(place, tensors)
+
+
+def _operation_from_config(entry: Config, custom_objects: dict[str, Any] | None) -> Operation:
+    module = str(entry.get("module"))
+    if module.startswith(("keras.src.ops", "keras.ops")):
+        return _function_operation(entry)
+    operation = deserialize(
+        {k: v for k, v in entry.items() if k not in ("inbound_nodes", "name")},
+        custom_objects,
+        "layers",
+    )
+    if not isinstance(operation, Operation):
+        raise TypeError(f"'{entry.get('name')}' in the configuration is no layer: {operation!r}.")
+    return operation
+
+
+def _function_operation(entry: Config) -> Operation:
+    from ppul.core.names import to_snake_case
+
+    name = to_snake_case(entry["class_name"])
+    function = registry.public_object("ops", name)
+    if function is None:
+        raise TypeError(
+            f"Unknown operation {entry['class_name']!r} in the configuration of a model."
+        )
+    return FunctionOperation(function, name=entry.get("config", {}).get("name"))
+
+
+def _replay(operation: Operation, call: Config, made: dict[str, Operation]) -> bool:
+    """Make a call again if its inputs exist; return whether they did."""
+    try:
+        args = [_filled(arg, made) for arg in call["args"]]
+        kwargs = {name: _filled(arg, made) for name, arg in call.get("kwargs", {}).items()}
+    except _NotYetError:
+        return False
+    kwargs = {name: value for name, value in kwargs.items() if value is not None}
+    operation(*args, **kwargs)
+    return True
+
+
+class _NotYetError(Exception):
+    """A tensor is asked for before the call that makes it."""
+
+
+def _filled(value: Any, made: dict[str, Operation]) -> Any:
+    if isinstance(value, dict):
+        if value.get("class_name") == "__keras_tensor__":
+            return _tensor(value["config"]["keras_history"], made)
+        if value.get("class_name") == "__tuple__":
+            return tuple(_filled(item, made) for item in value["items"])
+        if "class_name" in value:
+            return deserialize(value)
+        return {key: _filled(item, made) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, made) for item in value]
+    return value
+
+
+def _tensor(place: Any, made: dict[str, Operation]) -> KerasTensor:
+    name, node_index, tensor_index = place
+    if name not in made:
+        raise ValueError(f"The configuration refers to a layer '{name}' that it does not have.")
+    nodes = made[name]._inbound_nodes
+    if node_index >= len(nodes):
+        raise _NotYetError
+    return nodes[node_index].outputs[tensor_index]
+
+
+def _tensors(places: Any, made: dict[str, Operation]) -> Tree:
+    if isinstance(places, dict):
+        return {key: _tensors(place, made) for key, place in places.items()}
+    if _is_place(places):
+        return _tensor(places, made)
+    return [_tensors(place, made) for place in places]
+
+
+def _is_place(value: Any) -> bool:
+    return len(value) == 3 and isinstance(value[0], str) and isinstance(value[1], int)

@@ -1,0 +1,1 @@
+"""Whatever data may be, as blocks the loops run over."""

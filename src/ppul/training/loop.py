@@ -1,0 +1,133 @@
+"""The loops: epochs of steps over blocks of data. fit, evaluate and predict are all these."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import jax
+import numpy as np
+
+from ppul.core.types import State
+from ppul.training.chunks import Pace, uninterrupted
+from ppul.training.data.block import Block, Data
+from ppul.training.program import Program
+from ppul.training.progress import EpochProgress
+from ppul.training.state import Variables
+
+Logs = dict[str, Any]
+
+
+class Listener(Protocol):
+    """Who is told what happens in a run."""
+
+    batches: frozenset[str]
+
+    def begin(self, phase: str, logs: Logs | None = None) -> None:
+        """A run of "train", "test" or "predict" begins."""
+
+    def end(self, phase: str, logs: Logs | None = None) -> None:
+        """It ends."""
+
+    def epoch_begin(self, epoch: int) -> None:
+        """An epoch begins."""
+
+    def epoch_end(self, epoch: int, logs: Logs) -> None:
+        """An epoch ends."""
+
+    def batch_begin(self, phase: str, step: int) -> None:
+        """A step begins; only told of phases in `batches`."""
+
+    def batch_end(self, phase: str, step: int, logs: Logs) -> None:
+        """A step ends; only told of phases in `batches`."""
+
+
+class Runner:
+    """Runs a program over blocks, chunk by chunk, and keeps the variables up to date.
+
+    Args:
+        program: The compiled step.
+        variables: The variables behind its state.
+        fixed: Groups of variables that it only reads.
+        changing: Groups that it changes.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        variables: Variables,
+        fixed: tuple[str, ...],
+        changing: tuple[str, ...],
+    ) -> None:
+        self.program = program
+        self.variables = variables
+        self.fixed = fixed
+        self.changing = changing
+
+    def run(
+        self, blocks: Iterator[Block], phase: str, pace: Pace, listener: Listener
+    ) -> Iterator[tuple[int, Any]]:
+        """Run all steps; yield `(steps done, results)` after every chunk.
+
+        Args:
+            blocks: The steps and their data.
+            phase: "train" or "test".
+            pace: How long chunks are.
+            listener: Who is told of single steps.
+        """
+        done = 0
+        looked_at = phase in listener.batches
+        for block in blocks:
+            at = 0
+            while at < block.steps:
+                count = pace.next(block.steps - at)
+                if looked_at:
+                    listener.batch_begin(phase, done)
+                started = time.perf_counter()
+                results = self.chunk(block, at, at + count)
+                jax.block_until_ready(results)
+                pace.took(count, time.perf_counter() - started)
+                at += count
+                done += count
+                if looked_at:
+                    listener.batch_end(phase, done - 1, as_numbers(results))
+                yield done, results
+
+    def chunk(self, block: Block, start: int, stop: int) -> Any:
+        """Run the steps `start` to `stop` of a block; return the results."""
+        with uninterrupted():
+            fixed: State = self.variables.read(*self.fixed)
+            state = self.variables.read(*self.changing)
+            state, results = self.program(fixed, state, block.data, block.order, start, stop)
+            self.variables.write(state)
+        return results
+
+
+def run_epoch(
+    runner: Runner,
+    data: Data,
+    epoch: int,
+    phase: str,
+    pace: Pace,
+    listener: Listener,
+    progress: EpochProgress,
+) -> tuple[int, Logs]:
+    """Run one epoch; return the number of steps and the logs."""
+    done, results = 0, None
+    for done, results in runner.run(data.blocks(epoch), phase, pace, listener):
+        progress.update(done, as_numbers(results) if progress.verbose == 1 else None)
+    return done, as_numbers(results)
+
+
+def as_numbers(results: Any) -> Logs:
+    """Return results as Python numbers, in the order of their names."""
+    if results is None:
+        return {}
+    fetched = jax.device_get(results)
+    return {name: _number(value) for name, value in sorted(fetched.items())}
+
+
+def _number(value: Any) -> Any:
+    array = np.asarray(value)
+    return float(array) if array.ndim == 0 else array

@@ -1,0 +1,167 @@
+"""A model's step, compiled: a loop over many steps in one call.
+
+A program is a pure function of the state. How many steps a call makes is an argument of its
+`while_loop`, so that one program serves every chunk and the result does not depend on the cuts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from ppul.core.types import Array, State, Tree
+from ppul.ops import lowering
+
+# (state, batch) -> (state, logs); `fixed` is what the step reads and does not change.
+Step = Callable[[State, State, Tree], tuple[State, Any]]
+Results = Callable[[State, Any], Any]
+
+_cache: OrderedDict[str, Any] = OrderedDict()
+_CACHE_SIZE = 256
+compilations = 0
+
+
+class Program:
+    """A compiled loop of steps.
+
+    Args:
+        step: Function of `(fixed, state, batch)` that returns the next state and the step's logs.
+        results: Function of the last state and logs that returns what the caller wants to see.
+        eager: Whether to run step by step in Python, for debugging.
+    """
+
+    def __init__(self, step: Step, results: Results, *, eager: bool = False) -> None:
+        self.step = step
+        self.results = results
+        self.eager = eager
+        self._compiled: dict[Any, Any] = {}
+
+    def __call__(
+        self, fixed: State, state: State, data: Tree, order: Any, start: int, stop: int
+    ) -> tuple[State, Any]:
+        """Run the steps `start` to `stop` of an order; `state` is used up.
+
+        Args:
+            fixed: Arrays that the step reads only.
+            state: Arrays that it changes; donated.
+            data: Arrays with one row a sample, on the device.
+            order: Rows of each step, (steps, batch) int32.
+            start: First step.
+            stop: One past the last step.
+
+        Returns:
+            The next state, and the results.
+        """
+        if self.eager:
+            return self._run_eagerly(fixed, state, data, order, start, stop)
+        rows, data_tree = jax.tree.flatten(data)
+        leaves = (values(fixed), values(state), rows, order, np.int32(start), np.int32(stop))
+        key = (paths(fixed), paths(state), data_tree, signature(leaves[:4]))
+        compiled = self._compiled.get(key)
+        if compiled is None:
+            compiled = self._compiled[key] = self._compile(fixed, state, data_tree, leaves)
+        function, results_tree = compiled
+        changed, results = function(*leaves)
+        return rebuilt(state, changed), jax.tree.unflatten(results_tree, results)
+
+    def _compile(self, fixed: State, state: State, data_tree: Any, leaves: Any) -> tuple[Any, Any]:
+        """Compile the loop over plain lists of arrays.
+
+        Lists, because programs are told apart by what they compute: two models whose variables have
+        other names share one.
+        """
+        trees: list[Any] = []
+
+        def chunk(
+            fixed_values: Any, state_values: Any, rows: Any, order: Array, start: Array, stop: Array
+        ) -> Any:
+            data = jax.tree.unflatten(data_tree, rows)
+            reads = rebuilt(fixed, fixed_values)
+
+            def one(changing: list[Array], i: Array) -> tuple[list[Array], Any]:
+                new, logs = self.step(reads, rebuilt(state, changing), gather(data, order[i]))
+                return values(new), logs
+
+            shapes = jax.eval_shape(lambda: one(state_values, jnp.int32(0))[1])
+            logs = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
+
+            def body(carry: Any) -> Any:
+                i, changing, _ = carry
+                return i + 1, *one(changing, i)
+
+            _, changing, logs = lax.while_loop(
+                lambda c: c[0] < stop, body, (start, state_values, logs)
+            )
+            results, results_tree = jax.tree.flatten(self.results(rebuilt(state, changing), logs))
+            trees.append(results_tree)
+            return changing, results
+
+        lowered = jax.jit(lowering.as_program(chunk, leaves), donate_argnums=1).lower(*leaves)
+        return compile_once(lowered, lowering.compiler_options()), trees[-1]
+
+    def _run_eagerly(
+        self, fixed: State, state: State, data: Tree, order: Any, start: int, stop: int
+    ) -> tuple[State, Any]:
+        logs: Any = {}
+        with jax.disable_jit():
+            for i in range(start, stop):
+                state, logs = self.step(fixed, state, gather(data, order[i]))
+            return state, self.results(state, logs)
+
+
+def compile_once(lowered: Any, options: dict[str, Any]) -> Any:
+    """Return a lowered function compiled, from memory where the same program was compiled before."""
+    global compilations  # noqa: PLW0603  (a counter that tests read)
+    text = lowered.as_text()
+    key = hashlib.sha256((text + repr(sorted(options.items()))).encode()).hexdigest()
+    found = _cache.get(key)
+    if found is None:
+        compilations += 1
+        if os.environ.get("PPUL_DEBUG", "0") != "0":
+            _report(key, len(text))
+        found = _cache[key] = lowered.compile(compiler_options=options or None)
+        while len(_cache) > _CACHE_SIZE:
+            _cache.popitem(last=False)
+    _cache.move_to_end(key)
+    return found
+
+
+def gather(data: Tree, rows: Array) -> Tree:
+    """Return the given rows of every array."""
+    return jax.tree.map(lambda a: a.at[rows].get(mode="promise_in_bounds"), data)
+
+
+def values(state: State) -> list[Array]:
+    """Return the arrays of a state, in the order of its variables."""
+    return [value for group in state.values() for value in group.values()]
+
+
+def paths(state: State) -> Any:
+    """Return what `rebuilt` needs to know of a state, hashable."""
+    return tuple((group, tuple(members)) for group, members in state.items())
+
+
+def rebuilt(like: State, arrays: Sequence[Array]) -> State:
+    """Return arrays as a state with the groups and paths of another."""
+    found = iter(arrays)
+    return {group: {path: next(found) for path in members} for group, members in like.items()}
+
+
+def signature(tree: Tree) -> Any:
+    """Return shapes and dtypes of all arrays, hashable."""
+    leaves, treedef = jax.tree.flatten(tree)
+    return treedef, tuple((leaf.shape, leaf.dtype) for leaf in leaves)
+
+
+def _report(key: str, size: int) -> None:
+    import sys
+
+    sys.stderr.write(f"ppul: compiling program {key[:12]} ({size} characters)\n")

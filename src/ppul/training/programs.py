@@ -1,0 +1,107 @@
+"""The programs of one model: training, testing, predicting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import jax
+
+from ppul.core.types import State, Tree
+from ppul.ops import lowering
+from ppul.training.program import Program, compile_once, paths, rebuilt, signature, values
+from ppul.training.state import Variables
+
+if TYPE_CHECKING:
+    from ppul.training.trainer import Trainer
+
+
+class Programs:
+    """A model's steps as programs over its state.
+
+    Args:
+        model: The model, built and (but for predicting) compiled.
+        key: What the programs depend on beside the model; kept to see when it changes.
+    """
+
+    def __init__(self, model: Trainer, key: Any) -> None:
+        self.model = model
+        self.key = key
+        eager = model.run_eagerly
+        self.variables = Variables(
+            trainable=model.trainable_variables,  # type: ignore[attr-defined]
+            non_trainable=model.non_trainable_variables,  # type: ignore[attr-defined]
+            optimizer=model.optimizer.variables if model.optimizer is not None else [],
+            metrics=model.metrics_variables,
+        )
+        self.train = Program(self._train_step, self._results, eager=eager)
+        self.test = Program(self._test_step, self._results, eager=eager)
+        self.predict = PredictProgram(self._predict_step, eager=eager)
+
+    def _train_step(self, fixed: State, state: State, batch: Tree) -> tuple[State, Any]:
+        logs, lists = self.model.train_step(self.variables.lists(state), batch)
+        return self.variables.pack(state, lists), _carried(logs)
+
+    def _test_step(self, fixed: State, state: State, batch: Tree) -> tuple[State, Any]:
+        everything = {"trainable": fixed["trainable"], **state}
+        logs, lists = self.model.test_step(self.variables.lists(everything), batch)
+        packed = self.variables.pack(everything, lists)
+        return {group: packed[group] for group in state}, _carried(logs)
+
+    def _predict_step(self, fixed: State, batch: Tree) -> Tree:
+        outputs, _ = self.model.predict_step(self.variables.lists(fixed), (batch,))
+        return outputs
+
+    def _results(self, state: State, logs: Any) -> dict[str, Any]:
+        """What the caller sees: the step's own logs, or the results of the metrics."""
+        from ppul.core.scope import StatelessScope
+
+        if logs is not None:
+            return logs
+        with StatelessScope(self.variables.paired({"metrics": state["metrics"]})):
+            return dict(self.model.get_metrics_result())
+
+
+class PredictProgram:
+    """The outputs of batches, compiled.
+
+    Args:
+        step: Function of `(fixed, batch)` that returns the outputs.
+        eager: Whether to run in Python, for debugging.
+    """
+
+    def __init__(self, step: Any, *, eager: bool = False) -> None:
+        self.step = step
+        self.eager = eager
+        self._compiled: dict[Any, Any] = {}
+
+    def __call__(self, fixed: State, batch: Tree) -> Tree:
+        """Return the outputs for a batch of arrays."""
+        if self.eager:
+            with jax.disable_jit():
+                return self.step(fixed, batch)
+        rows, data_tree = jax.tree.flatten(batch)
+        leaves = (values(fixed), rows)
+        key = (paths(fixed), data_tree, signature(leaves))
+        compiled = self._compiled.get(key)
+        if compiled is None:
+            compiled = self._compiled[key] = self._compile(fixed, data_tree, leaves)
+        function, outputs_tree = compiled
+        return jax.tree.unflatten(outputs_tree, function(*leaves))
+
+    def _compile(self, fixed: State, data_tree: Any, leaves: Any) -> tuple[Any, Any]:
+        trees: list[Any] = []
+
+        def outputs(fixed_values: Any, rows: Any) -> Any:
+            found = self.step(rebuilt(fixed, fixed_values), jax.tree.unflatten(data_tree, rows))
+            flat, tree = jax.tree.flatten(found)
+            trees.append(tree)
+            return flat
+
+        lowered = jax.jit(outputs).lower(*leaves)
+        return compile_once(lowered, lowering.compiler_options()), trees[-1]
+
+
+def _carried(logs: Any) -> Any:
+    from ppul.training.trainer import MetricResults
+
+    return None if isinstance(logs, MetricResults) else dict(logs or {})
