@@ -81,10 +81,8 @@ class _PickledArray:
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         _, shape, pickled, fortran, content = state
-        if pickled.dtype.hasobject:
-            flat = _lists_of_ints(content)
-        else:
-            flat = np.frombuffer(content, pickled.dtype)
+        objects = pickled.dtype.hasobject
+        flat = _lists_of_ints(content) if objects else np.frombuffer(content, pickled.dtype)
         self.array = flat.reshape(shape, order="F" if fortran else "C")
 
 

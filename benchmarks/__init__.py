@@ -1,0 +1,1 @@
+"""How fast ppul is, and beside what: a script a question, `python -m benchmarks` for all."""

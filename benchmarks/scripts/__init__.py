@@ -1,0 +1,1 @@
+"""Whole programs as users write them; the first argument says which library runs them."""

@@ -1,0 +1,1 @@
+"""The command line: `ppul train`, `ppul predict`, `ppul info`."""

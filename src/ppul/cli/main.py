@@ -1,0 +1,73 @@
+"""The command `ppul`.
+
+What a command needs is imported when it runs, so that `ppul --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ppul import __version__
+from ppul.cli.info import info
+from ppul.cli.predict import predict
+from ppul.cli.train import train
+
+FAILED = 2
+
+
+class Commands(TyperGroup):
+    """Commands that say what went wrong in one line; `PPUL_DEBUG=1` shows where."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (OSError, TypeError, ValueError) as error:
+            if os.environ.get("PPUL_DEBUG", "0") != "0":
+                raise
+            typer.echo(f"ppul: {_one_line(error)}", err=True)
+            raise typer.Exit(FAILED) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Train networks, let them look at pictures, and see what is in a model file.",
+    epilog="Begin with: ppul train digits",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # boxes take room from the words, and as long to load as all else
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(train)
+app.command()(predict)
+app.command()(info)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ppul {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+def _one_line(error: Exception) -> str:
+    """The message of an error, without the control characters that names in files may hold."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return "".join(c if c.isprintable() else "?" for c in text)

@@ -1,0 +1,5 @@
+"""Reports: what a run looked like, as pictures."""
+
+from ppul._lazy import attach
+
+__getattr__, __dir__, __all__ = attach(__name__, __file__)

@@ -1,0 +1,1 @@
+from ppul.reports.plots import plot_history as plot_history
