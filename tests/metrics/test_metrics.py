@@ -14,8 +14,8 @@ import pytest
 from ppul import metrics
 from tests.metrics.cases import CASES, Case
 
-# Sums of a dozen values in another order.
-FLOAT32 = {"rtol": 5e-6, "atol": 1e-6}
+# Sums of dozens of values in another order; Keras also subtracts some of them.
+FLOAT32 = {"rtol": 5e-6, "atol": 4e-6}
 # Constructor arguments that Keras's own configurations leave out, so that they are lost there.
 LOST_BY_KERAS = {"axis", "from_sorted_ids"}
 # The last one is smaller; a few shapes only, as compiling for another one is slow.
@@ -244,7 +244,7 @@ def test_arguments_out_of_range_are_an_error(
 
 
 def test_a_class_that_is_not_predicted_is_an_error() -> None:
-    with pytest.raises(ValueError, match="`class_id` is 7 .* class from 0 to 2"):
+    with pytest.raises(ValueError, match=r"`class_id` is 7 .* class from 0 to 2"):
         metrics.Precision(class_id=7).update_state(np.zeros((2, 3)), np.zeros((2, 3)))
 
 

@@ -40,7 +40,7 @@ OPTIONS = [
     {"gradient_accumulation_steps": 3},
     EVERYTHING,
 ]
-options = pytest.mark.parametrize("options", OPTIONS, ids=lambda options: ",".join(options))
+options = pytest.mark.parametrize("options", OPTIONS, ids=",".join)
 
 
 @options
@@ -58,7 +58,10 @@ def test_weights_without_a_gradient_stay(options):
     assert_same_runs(*pair("Adam", **options), steps=steps)
 
 
-@options
+# Keras itself fails where the average overwrites the weights too.
+@pytest.mark.parametrize(
+    "options", [o for o in OPTIONS if "ema_overwrite_frequency" not in o], ids=",".join
+)
 def test_weights_overwritten_with_their_gradient_have_no_slots(options):
     def overwrite(trained: list[Any]) -> None:
         trained[1].overwrite_with_gradient = True
@@ -172,7 +175,7 @@ def test_a_schedule_may_replace_a_rate_but_not_the_reverse():
     assert [v.path.split("/")[1] for v in optimizer.variables] == ["iteration"]
     optimizer.learning_rate = CosineDecay(0.4, 10)
     assert float(optimizer.learning_rate) == pytest.approx(0.4)
-    with pytest.raises(TypeError, match="follows CosineDecay and cannot be set to 0.1"):
+    with pytest.raises(TypeError, match=r"follows CosineDecay and cannot be set to 0\.1"):
         optimizer.learning_rate = 0.1
 
 

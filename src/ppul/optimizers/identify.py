@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 from ppul.core import registry, serialization
+from ppul.core.checks import suggestion
 from ppul.core.types import Config
 from ppul.optimizers.base import Optimizer
 
@@ -17,14 +18,14 @@ def get(identifier: Any) -> Any:
         ValueError: If the name is not known.
 
     Example:
-        >>> get("adam").name
-        'adam'
+        >>> float(get("adam").learning_rate)
+        0.0010000000474974513
     """
     if isinstance(identifier, str):
-        identifier = _public_name(identifier)
-    elif isinstance(identifier, dict):
+        return _by_name(identifier)()
+    if isinstance(identifier, dict):
         return deserialize(identifier)
-    elif not isinstance(identifier, (Optimizer, type)):
+    if not isinstance(identifier, (Optimizer, type)):
         from ppul.optimizers.optax import Optax, is_transformation
 
         if is_transformation(identifier):
@@ -44,12 +45,25 @@ def serialize(optimizer: Optimizer) -> Config:
 
 def deserialize(config: Config, custom_objects: dict[str, Any] | None = None) -> Any:
     """Return an optimizer from its configuration."""
-    if isinstance(config.get("class_name"), str):
-        config = {**config, "class_name": _public_name(config["class_name"])}
+    name = config.get("class_name")
+    if isinstance(name, str):
+        config = {**config, "class_name": _names().get(name.lower(), name)}
     return serialization.deserialize(config, custom_objects, kind="optimizers")
 
 
-def _public_name(name: str) -> str:
-    """The class that Keras accepts `name` for: in lower case, or in any."""
+def _by_name(name: str) -> Any:
+    found = registry.registered_object(name)
+    if found is None:
+        found = registry.public_object("optimizers", _names().get(name.lower(), ""))
+    if found is not None:
+        return found
+    raise ValueError(
+        f"Unknown optimizer: {name!r}.{suggestion(name.lower(), _names())} Known are "
+        f"{', '.join(sorted(_names()))}; give your own as an object."
+    )
+
+
+def _names() -> dict[str, str]:
+    """The classes by the names that Keras accepts: theirs in lower case."""
     classes = (n for n in importlib.import_module("ppul.optimizers").__all__ if n[0].isupper())
-    return {n.lower(): n for n in classes if n != "Optimizer"}.get(name.lower(), name)
+    return {n.lower(): n for n in classes if n not in ("Optax", "Optimizer")}
