@@ -224,7 +224,7 @@ def test_loss_on_logits_is_kerass_of_their_softmax(
         losses.MeanSquaredError(),
         losses.categorical_crossentropy,
     ],
-    ids=str,
+    ids=lambda loss: getattr(loss, "__name__", type(loss).__name__),
 )
 def test_other_losses_have_no_twin_on_logits(loss: Any) -> None:
     assert on_logits(loss) is None

@@ -170,7 +170,7 @@ def _depthwise(x: Array, kernel: Array, windows: Windows) -> Array:
     factors = kernel.reshape(-1, filters)
     x = jnp.repeat(x, filters // x.shape[-1], -1)
     products = [tap * factor for tap, factor in zip(taps(x, windows), factors, strict=True)]
-    return materialize(functools.reduce(jnp.add, products))
+    return functools.reduce(jnp.add, products)
 
 
 def _depthwise_backward(windows: Windows, saved: Any, dy: Array) -> tuple[Array, Array]:
