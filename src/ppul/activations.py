@@ -20,9 +20,9 @@ def relu(
 
     Args:
         x: Any shape.
-        negative_slope: Slope below the threshold.
+        negative_slope: Slope at and below the threshold.
         max_value: Largest value returned.
-        threshold: Value below which inputs are damped.
+        threshold: Value up to which inputs are damped.
 
     Example:
         >>> relu(jnp.array([-1.0, 2.0])).tolist()
@@ -30,10 +30,9 @@ def relu(
     """
     if not negative_slope and max_value is None and not threshold:
         return jax.nn.relu(x)
-    above = jnp.where(x >= threshold, x, 0)
-    if max_value is not None:
-        above = jnp.minimum(above, max_value)
-    return jnp.where(x < threshold, negative_slope * (x - threshold), above)
+    above = x if max_value is None else jnp.minimum(x, jnp.asarray(max_value, x.dtype))
+    below = negative_slope * (x - threshold) if negative_slope else jnp.zeros_like(x)
+    return jnp.where(x > threshold, above, below)
 
 
 @op
@@ -126,7 +125,7 @@ def tanh_shrink(x: Array) -> Array:
 
 
 @op
-def threshold(x: Array, threshold: float = 0.0, default_value: float = 0.0) -> Array:
+def threshold(x: Array, threshold: float, default_value: float) -> Array:
     """Return `x` where above `threshold`, `default_value` elsewhere."""
     return jnp.where(x > threshold, x, default_value)
 

@@ -80,7 +80,7 @@ def find_domain(given: str | None, name: str) -> str | None:
     from ppul.core.checks import one_of
 
     if given is not None:
-        return one_of("ppul predict", "--domain", given, list(DOMAINS))
+        return one_of("predict", "--domain", given, list(DOMAINS))
     return next((d for d in DOMAINS if name == d or name.startswith(f"{d}_")), None)
 
 
@@ -95,7 +95,7 @@ def as_probabilities(outputs: Any, file: str) -> np.ndarray:
     shape = getattr(outputs, "shape", None)
     if shape is None or len(shape) != 2 or shape[1] < 2:
         raise ValueError(
-            f"ppul predict: '{file}' must give one row of scores of two or more classes a picture; "
+            f"predict: '{file}' must give one row of scores of two or more classes a picture; "
             f"it gives {'several outputs' if shape is None else f'shape {shape}'}."
         )
     rows = np.asarray(outputs, np.float64)
@@ -121,7 +121,7 @@ def class_names(given: str | None, domain: str | None, count: int) -> list[str]:
         names = [name.strip() for name in given.split(",")]
         if len(names) != count:
             raise ValueError(
-                f"ppul predict: --classes names {len(names)} classes, the model has {count}."
+                f"predict: --classes names {len(names)} classes, the model has {count}."
             )
         return names
     known = {"fashion_mnist": fashion_mnist.CLASS_NAMES, "cifar10": cifar10.CLASS_NAMES}
@@ -136,7 +136,7 @@ def _to_input(picture: Path, pixels: np.ndarray, network: Any, domain: str | Non
     shape = getattr(network, "input_shape", None)
     if not isinstance(shape, tuple) or not all(n is None or isinstance(n, int) for n in shape):
         raise ValueError(
-            f"ppul predict: the model '{network.name}' must have one input of a known shape; it "
+            f"predict: the model '{network.name}' must have one input of a known shape; it "
             f"has {shape}."
         )
     # A network that scales by itself wants pixels as they are in files.

@@ -83,9 +83,9 @@ def find_recipe(name: str, family: str | None) -> tuple[Recipe, str]:
     Raises:
         ValueError: If there is none of that name; the closest one is given.
     """
-    recipe = RECIPES[one_of("ppul train", "DATASET", name, list(RECIPES))]
+    recipe = RECIPES[one_of("train", "DATASET", name, list(RECIPES))]
     families = list(recipe.networks)
-    return recipe, one_of(f"ppul train {name}", "--model", family or families[0], families)
+    return recipe, one_of(f"train {name}", "--model", family or families[0], families)
 
 
 def _digits() -> Data:

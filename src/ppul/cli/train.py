@@ -116,7 +116,7 @@ class _Progress:
             transient=True,
             disable=hidden or not console.is_terminal,
         )
-        self.task = self.bar.add_task(title, total=epochs, figures="compiling")
+        self.task = self.bar.add_task(title, total=epochs, figures="first epoch")
 
     def __enter__(self) -> _Progress:
         self.bar.start()

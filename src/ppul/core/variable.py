@@ -200,6 +200,8 @@ class Variable(ArrayOperators):
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return np.asarray(value)
     return value.value if isinstance(value, Variable) else value
 
 

@@ -80,7 +80,7 @@ class AUC(Confusion):
         Raises:
             ValueError: If there are no columns, or another number of them than expected.
         """
-        if hasattr(self, COUNTS[0]):
+        if not self.multi_label:
             return
         shape = jnp.asarray(y_pred).shape
         if len(shape) != 2 or self.num_labels not in (None, shape[1]):
@@ -89,7 +89,8 @@ class AUC(Confusion):
                 f"AUC: y_pred has shape {shape}; (batch, {expected}) was expected, because "
                 "`multi_label` is True."
             )
-        super()._make_counts((self.num_thresholds, shape[1]))
+        if not hasattr(self, COUNTS[0]):
+            super()._make_counts((self.num_thresholds, shape[1]))
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Add a batch.
@@ -119,14 +120,15 @@ class AUC(Confusion):
         recall = quotient(hits, hits + misses)
         if self.curve == "PR" and self.summation_method == "interpolation":
             return self._over_labels(_interpolated(hits, alarms, misses))
+        precision = quotient(hits, hits + alarms)
         if self.curve == "ROC":
             x, y = quotient(alarms, alarms + rests), recall
         elif self.curve == "PR":
-            x, y = recall, quotient(hits, hits + alarms)
+            x, y = recall, precision
         else:
-            odds = quotient(hits + misses, alarms + rests)
-            x = 1.0 - quotient(misses, hits) * odds
-            y = 1.0 - quotient(alarms, hits) * odds
+            prior = quotient(hits + misses, hits + alarms + rests + misses)
+            x, y = (quotient(v - prior, (1.0 - prior) * v) for v in (recall, precision))
+            x = jnp.maximum(x, 0)
         between = {"minoring": jnp.minimum, "majoring": jnp.maximum}
         height = between.get(self.summation_method, lambda a, b: (a + b) / 2.0)(y[:-1], y[1:])
         return self._over_labels(jnp.sum((x[:-1] - x[1:]) * height, axis=0))

@@ -143,6 +143,7 @@ def _widths(
         else ([0.28, 0.53, 0.7, 1.0] if branching else [0.45, 0.78, 1.0])
     )
     ends = [int(width * share) if share <= 1 else int(share) for share in shares]
+    ends[-1] -= 1  # the border on the left
     widths = [b - a for a, b in zip([0, *ends], ends, strict=False)]
     if show_trainable:
         widths[-1] -= 10

@@ -357,8 +357,10 @@ class Trainer:
 
     @property
     def programs(self) -> Programs:
-        """The compiled steps; made anew after `compile`, or when layers are frozen."""
-        key = tuple(id(v) for v in self.trainable_variables)  # type: ignore[attr-defined]
+        """The compiled steps; made anew after `compile`, or when the variables are others."""
+        figures = self.metrics_variables
+        slots = self.optimizer.variables if self.optimizer is not None else []
+        key = tuple(id(v) for v in (*self.trainable_variables, *figures, *slots))  # type: ignore[attr-defined]
         if self._programs is None or self._programs.key != key:
             self._programs = Programs(self, key)
         return self._programs

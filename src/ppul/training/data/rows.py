@@ -22,14 +22,14 @@ def as_rows(value: Any, what: str) -> np.ndarray:
         what: What to call it in an error: "x", "y", "x['left']".
 
     Returns:
-        The array; float64 as the default float type, 64-bit integers as 32-bit.
+        The array, in its own dtype.
 
     Raises:
         ValueError: If it does not consist of numbers, or is a single number.
 
     Example:
         >>> as_rows([[1.0, 2.0]], "x").dtype
-        dtype('float32')
+        dtype('float64')
     """
     array = _to_numpy(value, what)
     if array.dtype.kind not in _NUMBERS and str(array.dtype) != "bfloat16":
