@@ -33,6 +33,11 @@ SETTINGS: dict[str, tuple[dict[str, str], dict[str, str], bool]] = {
         {"xla_cpu_experimental_ynn_fusion_type": ""},
         False,
     ),
+    "one thread, no ynn": (
+        {"PJRT_NPROC": "1", "XLA_FLAGS": MULTI_OUTPUT_FLAG},
+        {"xla_cpu_experimental_ynn_fusion_type": ""},
+        False,
+    ),
     "small call": ({}, {"xla_cpu_experimental_ynn_fusion_type": ""}, True),
 }
 # Inside a small call GEMMs are plain loops: worth trying where a step has hardly any arithmetic.

@@ -44,6 +44,11 @@ def assert_close(ours: Any, theirs: Any, **tolerance: float) -> None:
         np.testing.assert_allclose(a, b, **tolerance)
 
 
+def rounded(config: Any) -> Any:
+    """Return `config` with its floats in float32, as Keras keeps the factors of regularizers."""
+    return jax.tree.map(lambda v: float(np.float32(v)) if isinstance(v, float) else v, config)
+
+
 def outputs_and_gradients(layer: Any, inputs: Any, call: dict[str, Any]) -> tuple[Any, Any, Any]:
     """Return the output, and the gradients of a weighted sum of it by inputs and weights."""
     trainable = [jnp.asarray(v.value) for v in layer.trainable_variables]

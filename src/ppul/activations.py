@@ -8,7 +8,9 @@ import jax
 import jax.numpy as jnp
 
 from ppul.core import registry, serialization
+from ppul.core.local import local
 from ppul.core.operation import op
+from ppul.core.settings import floatx
 from ppul.core.types import Array
 
 
@@ -20,19 +22,39 @@ def relu(
 
     Args:
         x: Any shape.
-        negative_slope: Slope at and below the threshold.
+        negative_slope: Slope below the threshold.
         max_value: Largest value returned.
         threshold: Value up to which inputs are damped.
 
     Example:
         >>> relu(jnp.array([-1.0, 2.0])).tolist()
         [0.0, 2.0]
+        >>> relu(jnp.array([-1.0, 2.0]), negative_slope=0.5, max_value=1.0).tolist()
+        [-0.5, 1.0]
     """
-    if not negative_slope and max_value is None and not threshold:
-        return jax.nn.relu(x)
-    above = x if max_value is None else jnp.minimum(x, jnp.asarray(max_value, x.dtype))
-    below = negative_slope * (x - threshold) if negative_slope else jnp.zeros_like(x)
-    return jnp.where(x > threshold, above, below)
+    if not threshold and max_value is None:
+        return jax.nn.leaky_relu(x, negative_slope) if negative_slope else _rectified(x)
+    if max_value is None:
+        above = x
+    elif max_value == 6 and not threshold:  # has no gradient at 6; at other bounds it is a half
+        above = jax.nn.relu6(x)
+    else:
+        above = jnp.clip(x, 0, jnp.asarray(max_value, x.dtype))
+    below = -negative_slope * jax.nn.relu(threshold - x) if negative_slope else jnp.zeros_like(x)
+    # Asked this way round, a NaN takes the upper part and stays one.
+    return jnp.where(x <= threshold, below, above)
+
+
+@jax.custom_jvp
+def _rectified(x: Array) -> Array:
+    return jnp.maximum(x, 0)
+
+
+@_rectified.defjvp
+def _rectified_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+    # Where the output is positive, the input is: so the input need not be kept for the gradient.
+    y = _rectified(*primals)
+    return y, jnp.where(y > 0, *tangents, 0)
 
 
 @op
@@ -55,13 +77,17 @@ def softmax(x: Array, axis: Any = -1) -> Array:
         >>> softmax(jnp.array([[0.0, 0.0]])).tolist()
         [[0.5, 0.5]]
     """
-    return jax.nn.softmax(x, axis=axis)
+    x = _floats(x)
+    y = jax.nn.softmax(x, axis=axis)
+    if local.call is not None and axis == -1:
+        local.call.note_logits(y, x)
+    return y
 
 
 @op
 def log_softmax(x: Array, axis: Any = -1) -> Array:
     """Return the logarithm of `softmax`."""
-    return jax.nn.log_softmax(x, axis=axis)
+    return jax.nn.log_softmax(_floats(x), axis=axis)
 
 
 @op
@@ -240,6 +266,12 @@ def serialize(activation: Any) -> Any:
 def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Return an activation function from its name or configuration."""
     return serialization.deserialize(config, custom_objects, kind="activations")
+
+
+def _floats(x: Array) -> Array:
+    """JAX would start the maximum of integers from -inf, which they do not have."""
+    x = jnp.asarray(x)
+    return x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(floatx())
 
 
 hard_swish = hard_silu

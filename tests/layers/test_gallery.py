@@ -23,6 +23,7 @@ from tests.oracle import (
     keras_twin,
     outputs_and_gradients,
     ppul_twin,
+    rounded,
 )
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -84,10 +85,10 @@ def test_configuration_survives_both_libraries(case: Case) -> None:
     theirs = keras_twin(ours)
     written_by_keras = json.loads(json.dumps(theirs.get_config(), default=_plain))
     written_by_us = json.loads(json.dumps(ours.get_config()))
-    assert _rounded(written_by_us) == _rounded({k: written_by_keras[k] for k in written_by_us})
+    assert rounded(written_by_us) == rounded({k: written_by_keras[k] for k in written_by_us})
     again = ppul_twin(theirs)
     assert type(again) is type(ours)
-    assert _rounded(again.get_config()) == _rounded(ours.get_config())
+    assert rounded(again.get_config()) == rounded(ours.get_config())
     assert deserialize(json.loads(json.dumps(serialize(ours)))).get_config() == ours.get_config()
 
 
@@ -162,8 +163,3 @@ def test_every_public_layer_has_three_rows() -> None:
 
 def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else list(value)
-
-
-def _rounded(config: Any) -> Any:
-    """Keras keeps the factors of regularizers in float32."""
-    return jax.tree.map(lambda v: float(np.float32(v)) if isinstance(v, float) else v, config)

@@ -43,6 +43,7 @@ def equals_keras(x, kernel, tolerance=SUMS, **arguments):
 # Input, kernel, arguments: each row another form, or another edge of one.
 CASES = {
     "one channel": ((3, 8, 8, 1), (3, 3, 1, 5), {}),
+    "one channel, many filters": ((3, 8, 8, 1), (3, 3, 1, 16), {}),
     "one channel, strides, same": ((3, 8, 9, 1), (3, 2, 1, 5), {"strides": 2, "padding": "same"}),
     "one channel, large window": ((2, 12, 12, 1), (9, 9, 1, 2), {}),
     "colours": ((3, 9, 8, 3), (3, 3, 3, 4), {}),

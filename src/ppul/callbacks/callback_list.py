@@ -107,9 +107,15 @@ class CallbackList(Callback):
         """A step ends."""
         self._tell(f"on_{phase}_batch_end", step, logs)
 
+    def stopped(self, phase: str) -> bool:
+        """Return whether somebody asked that the run ends after the present step."""
+        return bool(getattr(self.model, _STOPS[phase], False))
+
     def _tell(self, event: str, *arguments: Any) -> None:
+        *place, logs = arguments
+        logs = {} if logs is None else logs
         for callback in self.callbacks:
-            getattr(callback, event)(*arguments)
+            getattr(callback, event)(*place, logs)
 
     # Keras's events, for callbacks that hold others.
 
@@ -123,11 +129,11 @@ class CallbackList(Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Tell all."""
-        self._tell("on_epoch_begin", epoch, logs or {})
+        self._tell("on_epoch_begin", epoch, logs)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Tell all."""
-        self._tell("on_epoch_end", epoch, {} if logs is None else logs)
+        self._tell("on_epoch_end", epoch, logs)
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Tell all."""
@@ -178,9 +184,18 @@ class CallbackList(Callback):
         self._tell("on_predict_end", logs)
 
 
+# What a callback sets on the model to end a run.
+_STOPS = {"train": "stop_training", "test": "stop_evaluating", "predict": "stop_predicting"}
+
+
 def _flat(callbacks: Any) -> list[Any]:
     if callbacks is None:
         return []
-    if not isinstance(callbacks, (list, tuple)):
-        return [callbacks]
-    return [one for item in callbacks for one in _flat(item)]
+    if isinstance(callbacks, (list, tuple)):
+        return [one for item in callbacks for one in _flat(item)]
+    if isinstance(callbacks, type) or not hasattr(callbacks, "set_model"):
+        raise TypeError(
+            f"`callbacks` must be `Callback` objects; got {callbacks!r}. Make an object of a class "
+            "derived from `ppul.callbacks.Callback`."
+        )
+    return [callbacks]

@@ -145,12 +145,13 @@ class SymbolicScope:
 
 
 class CallContext:
-    """What the layers under one outermost call share: training or not, and masks."""
+    """What the layers under one outermost call share: training or not, masks, logits."""
 
     def __init__(self, entry: object, training: bool | None) -> None:
         self.entry = entry
         self.training = training
         self._masks: dict[int, tuple[Any, Any]] = {}
+        self._logits: dict[int, tuple[Any, Any]] = {}
 
     def set_mask(self, tensor: Any, mask: Any) -> None:
         """Attach a mask to a tensor for the rest of the call."""
@@ -159,6 +160,15 @@ class CallContext:
     def mask_of(self, tensor: Any) -> Any:
         """Return the mask attached to a tensor, or None."""
         found = self._masks.get(id(tensor))
+        return None if found is None else found[1]
+
+    def note_logits(self, probabilities: Any, logits: Any) -> None:
+        """Note what a softmax over the last axis was taken of."""
+        self._logits[id(probabilities)] = (probabilities, logits)
+
+    def logits_of(self, probabilities: Any) -> Any:
+        """Return the logits of probabilities that a softmax in this call made, or None."""
+        found = self._logits.get(id(probabilities))
         return None if found is None else found[1]
 
 

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ppul.core import compile_cache, registry
+from ppul.core.devices import brought_home
 from ppul.core.dtypes import is_float_dtype, standardize_dtype
 from ppul.core.local import local
 from ppul.core.names import auto_name, current_path
@@ -75,7 +76,7 @@ class Variable(ArrayOperators):
     def value(self) -> Array:
         """The current value, in the dtype that the layer under way computes in."""
         bound = bound_value(self) if local.scopes else None
-        value = self._value if bound is None else bound
+        value = self._present() if bound is None else bound
         cast = local.autocast[-1] if local.autocast else None
         if cast is not None and self._autocast and self._is_float and cast != self._dtype:
             return value.astype(cast)
@@ -89,6 +90,13 @@ class Variable(ArrayOperators):
         else:
             self._value = value
         return value
+
+    def hold(self, value: np.ndarray) -> None:
+        """Set the value to a NumPy array that goes to a device when it is first used."""
+        if local.scopes:
+            self.assign(value)
+        else:
+            self._value = value
 
     def assign_add(self, value: Any) -> Array:
         """Add to the value and return the sum."""
@@ -167,7 +175,12 @@ class Variable(ArrayOperators):
 
     def _read(self) -> Array:
         bound = bound_value(self) if local.scopes else None
-        return self._value if bound is None else bound
+        return self._present() if bound is None else bound
+
+    def _present(self) -> Array:
+        """The value outside of any scope; a program may have left it on a device of its own."""
+        self._value = brought_home(self._value)
+        return self._value
 
     def _apply(self, function: Callable[..., Any], *operands: Any) -> Any:
         if any(hasattr(operand, "_keras_history") for operand in operands):

@@ -125,7 +125,7 @@ class Metric(Configurable):
     def reset_state(self) -> None:
         """Set the variables back to zero."""
         for variable in self.variables:
-            variable.assign(np.zeros(variable.shape, variable.dtype))
+            variable.hold(np.zeros(variable.shape, variable.dtype))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Add a batch and return the figure so far."""

@@ -235,6 +235,8 @@ class Model(Trainer, Layer):
         finally:
             progress.close()
             data.close()
+            if validation is not None:
+                validation.close()
         self._finish_training()
         listener.end("train", logs)
         return self.history
@@ -300,6 +302,7 @@ class Model(Trainer, Layer):
         runner = loop.Runner(
             programs.test, programs.variables, ("trainable",), ("non_trainable", "metrics")
         )
+        self.stop_evaluating = False
         self.reset_metrics()
         data.rewind()
         listener.begin("test")
@@ -331,6 +334,7 @@ class Model(Trainer, Layer):
         programs = self.programs
         progress = EpochProgress(verbose)
         progress.begin(0, 1, source.steps)
+        self.stop_predicting = False
         listener.begin("predict")
         fixed = programs.variables.read("trainable", "non_trainable")
         pieces: list[Tree] = []
@@ -344,6 +348,8 @@ class Model(Trainer, Layer):
                     listener.batch_end("predict", step, {"outputs": pieces[-1]})
                 if progress.verbose == 1:
                     progress.update(step + 1, {})
+                if listener.stopped("predict"):
+                    break
             progress.end({})
         finally:
             progress.close()

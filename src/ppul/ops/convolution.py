@@ -39,6 +39,8 @@ _FEW_CHANNELS = 4
 _MOST_SURPLUS = 1.25
 # The sum of so many products of one channel is still compiled quickly.
 _MOST_PRODUCTS = 64
+# Inner loops over fewer filters do not fill a vector register.
+_VECTOR = 16
 
 
 def conv(
@@ -168,6 +170,8 @@ def _on_cpu(x: Array, kernel: Array, windows: Windows, groups: int) -> Array:
 def _depthwise(x: Array, kernel: Array, windows: Windows) -> Array:
     filters = kernel.shape[-1]
     factors = kernel.reshape(-1, filters)
+    if x.shape[-1] == 1 and filters < _VECTOR:
+        return _dot(jnp.concatenate(taps(x, windows), -1), factors)
     x = jnp.repeat(x, filters // x.shape[-1], -1)
     products = [tap * factor for tap, factor in zip(taps(x, windows), factors, strict=True)]
     return functools.reduce(jnp.add, products)
@@ -183,12 +187,16 @@ def _depthwise_backward(windows: Windows, saved: Any, dy: Array) -> tuple[Array,
     ]
     dx = put_back(parts, windows)
     if channels == 1:
-        rows = jnp.stack([tap.reshape(-1) for tap in taps(x, windows)])
-        dkernel = rows @ dy.reshape(-1, filters)
+        dkernel = _rows(x, windows) @ dy.reshape(-1, filters)
     else:
         x = jnp.repeat(x, filters // channels, -1)
         dkernel = jnp.stack([channel_sum(tap * dy) for tap in taps(x, windows)])
     return dx, dkernel.reshape(kernel.shape)
+
+
+def _rows(x: Array, windows: Windows) -> Array:
+    """The patches of one channel: (taps, batch * count)."""
+    return jnp.stack([tap.reshape(-1) for tap in taps(x, windows)])
 
 
 _depthwise.defvjp(lambda x, k, windows: (_depthwise(x, k, windows), (x, k)), _depthwise_backward)

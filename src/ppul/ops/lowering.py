@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import jax
 
+from ppul.core.devices import available_cores, one_thread_cpu
 from ppul.core.types import Array
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -17,6 +19,9 @@ _ROWS = 16
 # Up to this many bytes of state a step is a few microseconds of arithmetic, and what XLA spends
 # between kernels would be most of the time.
 _SMALL_STATE = 64 * 1024
+
+# Matrix products of fewer multiplications than this, by the number of cores, are faster on one.
+_THREADED_PRODUCT = 1 << 27
 
 
 def on_cpu() -> bool:
@@ -83,10 +88,57 @@ def as_program(function: Callable[..., Any], arguments: Any) -> Callable[..., An
     from jax.experimental.xla_metadata import set_xla_metadata
 
     def call(*args: Any) -> Any:
-        with set_xla_metadata(xla_cpu_small_call="true", inlineable="false"):
-            return jax.jit(function)(*args)
+        # Only this call is marked, not those inside it: they are inlined, and so fused.
+        outputs = jax.jit(function)(*args)
+        return set_xla_metadata(outputs, xla_cpu_small_call="true", inlineable="false")
 
     return call
+
+
+def device_for(program: Any) -> jax.Device | None:
+    """Return the device a traced program should run on; None for the default one.
+
+    Args:
+        program: Its jaxpr.
+    """
+    small_enough = on_cpu() and largest_product(program) <= _THREADED_PRODUCT / available_cores()
+    return one_thread_cpu() if small_enough else None
+
+
+def largest_product(program: Any) -> int:
+    """Return the multiplications of the largest matrix product or convolution in a jaxpr.
+
+    Example:
+        >>> x = jax.numpy.ones((2, 3))
+        >>> largest_product(jax.make_jaxpr(lambda x: jax.numpy.tanh(x @ x.T))(x))
+        12
+    """
+    return max(map(_multiplications, _equations(program)), default=0)
+
+
+def _equations(program: Any) -> Iterator[Any]:
+    for equation in getattr(program, "jaxpr", program).eqns:
+        yield equation
+        for inner in jax.tree.leaves(tuple(equation.params.values()), is_leaf=_is_program):
+            if _is_program(inner):
+                yield from _equations(inner)
+
+
+def _is_program(value: Any) -> bool:
+    return hasattr(value, "eqns")
+
+
+def _multiplications(equation: Any) -> int:
+    if equation.primitive.name == "dot_general":
+        (contracted, _), _ = equation.params["dimension_numbers"]
+        each = math.prod(equation.invars[0].aval.shape[axis] for axis in contracted)
+    elif equation.primitive.name == "conv_general_dilated":
+        kernel = equation.invars[1].aval
+        filters = kernel.shape[equation.params["dimension_numbers"].rhs_spec[0]]
+        each = kernel.size // max(filters, 1)
+    else:
+        return 0
+    return each * equation.outvars[0].aval.size
 
 
 @jax.jit

@@ -158,15 +158,15 @@ class Optimizer(SlotOwner):
         with jax.ensure_compile_time_eval():
             if self.use_ema:
                 self._averages = {
-                    v: self._make_slot(v, "average", jnp.zeros_like(v._value)) for v in updated
+                    v: self._make_slot(v, "average", jnp.zeros_like(v._present())) for v in updated
                 }
             if self.gradient_accumulation_steps:
                 self._gathered = {
-                    v: self._make_slot(v, "gradient_accumulator", jnp.zeros_like(v._value))
+                    v: self._make_slot(v, "gradient_accumulator", jnp.zeros_like(v._present()))
                     for v in self._trainable_variables
                 }
             self._slots: list[dict[str, Variable]] = [{} for _ in self._trainable_variables]
-            self._make_slots({v: self.slots(v._value) for v in updated})
+            self._make_slots({v: self.slots(v._present()) for v in updated})
         self.built = True
 
     def _make_slots(self, starts: dict[Variable, Slots]) -> None:

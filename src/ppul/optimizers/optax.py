@@ -44,7 +44,7 @@ class Optax(Optimizer):
         self.transformation = transformation
 
     def _make_slots(self, starts: dict[Variable, Slots]) -> None:
-        state = self.transformation.init([variable._value for variable in starts])
+        state = self.transformation.init([variable._present() for variable in starts])
         leaves, self._structure = jax.tree.flatten(state)
         self._state = [self._make(f"state_{i}", jnp.asarray(leaf)) for i, leaf in enumerate(leaves)]
 

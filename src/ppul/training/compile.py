@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax.numpy as jnp
@@ -12,9 +12,11 @@ from ppul import losses as losses_module
 from ppul import metrics as metrics_module
 from ppul.core import tree
 from ppul.core.checks import suggestion
+from ppul.core.local import local
 from ppul.core.types import Array, Tree
 from ppul.core.variable import Variable
 from ppul.losses.base import Loss, LossFunctionWrapper
+from ppul.losses.crossentropy import on_logits
 from ppul.metrics.base import Metric
 from ppul.metrics.reduction import Mean, MeanMetricWrapper
 
@@ -122,7 +124,7 @@ class CompileLoss:
         total = None
         sums: dict[int, Array] = {}
         for place, loss, weight in self.parts:
-            value = loss(targets[place], outputs[place], weights[place])
+            value = _of_logits(loss, outputs[place])(targets[place], weights[place])
             sums[place] = value if place not in sums else sums[place] + value
             weighted = value if weight is None else value * jnp.asarray(weight, value.dtype)
             total = weighted if total is None else total + weighted
@@ -130,6 +132,18 @@ class CompileLoss:
             rows = outputs[place].shape[0] if outputs[place].ndim else 1
             tracker.update_state(sums[place], sample_weight=jnp.asarray(rows, "float32"))
         return total
+
+
+def _of_logits(loss: Loss, output: Any) -> Callable[..., Array]:
+    """A loss as a function of targets and weights; of the logits, where a softmax made the output.
+
+    The loss is the same, its gradient one subtraction instead of the derivative of a quotient.
+    """
+    logits = local.call.logits_of(output) if local.call is not None else None
+    twin = on_logits(loss) if logits is not None else None
+    if twin is None:
+        return lambda y_true, weight: loss(y_true, output, weight)
+    return lambda y_true, weight: twin(y_true, logits, weight)
 
 
 class CompileMetrics(Metric):

@@ -17,8 +17,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from ppul.core import devices
 from ppul.core.types import Array, State, Tree
 from ppul.ops import lowering
+from ppul.training.data.block import Rows
 
 # (state, batch) -> (state, logs); `fixed` is what the step reads and does not change.
 Step = Callable[[State, State, Tree], tuple[State, Any]]
@@ -45,14 +47,14 @@ class Program:
         self._compiled: dict[Any, Any] = {}
 
     def __call__(
-        self, fixed: State, state: State, data: Tree, order: Any, start: int, stop: int
+        self, fixed: State, state: State, data: Rows, order: Rows, start: int, stop: int
     ) -> tuple[State, Any]:
         """Run the steps `start` to `stop` of an order; `state` is used up.
 
         Args:
             fixed: Arrays that the step reads only.
             state: Arrays that it changes; donated.
-            data: Arrays with one row a sample, on the device.
+            data: Arrays with one row a sample.
             order: Rows of each step, (steps, batch) int32.
             start: First step.
             stop: One past the last step.
@@ -62,17 +64,20 @@ class Program:
         """
         if self.eager:
             return self._run_eagerly(fixed, state, data, order, start, stop)
-        rows, data_tree = jax.tree.flatten(data)
-        leaves = (values(fixed), values(state), rows, order, np.int32(start), np.int32(stop))
+        shapes, data_tree = jax.tree.flatten(data.shapes)
+        bounds = (np.int32(start), np.int32(stop))
+        leaves = (values(fixed), values(state), shapes, order.shapes, *bounds)
         key = (paths(fixed), paths(state), data_tree, signature(leaves[:4]))
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = self._compile(fixed, state, data_tree, leaves)
-        function, results_tree = compiled
-        changed, results = function(*leaves)
+        function, results_tree, device = compiled
+        arrays = [devices.put(group, device) for group in leaves[:2]]
+        rows = jax.tree.leaves(data.on(device))
+        changed, results = function(*arrays, rows, order.on(device), *bounds)
         return rebuilt(state, changed), jax.tree.unflatten(results_tree, results)
 
-    def _compile(self, fixed: State, state: State, data_tree: Any, leaves: Any) -> tuple[Any, Any]:
+    def _compile(self, fixed: State, state: State, data_tree: Any, leaves: Any) -> Any:
         """Compile the loop over plain lists of arrays.
 
         Lists, because programs are told apart by what they compute: two models whose variables have
@@ -104,24 +109,37 @@ class Program:
             trees.append(results_tree)
             return changing, results
 
-        lowered = jax.jit(lowering.as_program(chunk, leaves), donate_argnums=1).lower(*leaves)
-        return compile_once(lowered, lowering.compiler_options()), trees[-1]
+        marked = lowering.as_program(chunk, leaves)
+        function, device = compile_once(jax.jit(marked, donate_argnums=1), leaves)
+        return function, trees[-1], device
 
     def _run_eagerly(
-        self, fixed: State, state: State, data: Tree, order: Any, start: int, stop: int
+        self, fixed: State, state: State, data: Rows, order: Rows, start: int, stop: int
     ) -> tuple[State, Any]:
         logs: Any = {}
+        fixed, state = brought_home(fixed), brought_home(state)
+        rows, table = data.on(None), order.on(None)
         with jax.disable_jit():
             for i in range(start, stop):
-                state, logs = self.step(fixed, state, gather(data, order[i]))
+                state, logs = self.step(fixed, state, gather(rows, table[i]))
             return state, self.results(state, logs)
 
 
-def compile_once(lowered: Any, options: dict[str, Any]) -> Any:
-    """Return a lowered function compiled, from memory where the same program was compiled before."""
+def compile_once(function: Any, arguments: Any) -> tuple[Any, Any]:
+    """Return a jitted function compiled, and the device it is compiled for.
+
+    It comes from memory where the same program was compiled before.
+    """
     global compilations  # noqa: PLW0603  (a counter that tests read)
-    text = lowered.as_text()
-    key = hashlib.sha256((text + repr(sorted(options.items()))).encode()).hexdigest()
+    device = lowering.device_for(function.trace(*arguments).jaxpr)
+    if device is not None:
+        there = jax.sharding.SingleDeviceSharding(device)
+        arguments = jax.tree.map(
+            lambda a: jax.ShapeDtypeStruct(a.shape, a.dtype, sharding=there), arguments
+        )
+    lowered, options = function.lower(*arguments), lowering.compiler_options()
+    text = lowered.as_text() + repr((sorted(options.items()), id(device)))
+    key = hashlib.sha256(text.encode()).hexdigest()
     found = _cache.get(key)
     if found is None:
         compilations += 1
@@ -131,7 +149,7 @@ def compile_once(lowered: Any, options: dict[str, Any]) -> Any:
         while len(_cache) > _CACHE_SIZE:
             _cache.popitem(last=False)
     _cache.move_to_end(key)
-    return found
+    return found, device
 
 
 def gather(data: Tree, rows: Array) -> Tree:
@@ -147,6 +165,11 @@ def values(state: State) -> list[Array]:
 def paths(state: State) -> Any:
     """Return what `rebuilt` needs to know of a state, hashable."""
     return tuple((group, tuple(members)) for group, members in state.items())
+
+
+def brought_home(state: State) -> State:
+    """Return a state on the default device."""
+    return rebuilt(state, [devices.brought_home(value) for value in values(state)])
 
 
 def rebuilt(like: State, arrays: Sequence[Array]) -> State:

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import jax
 
+from ppul.core import devices
 from ppul.core.types import State, Tree
-from ppul.ops import lowering
-from ppul.training.program import Program, compile_once, paths, rebuilt, signature, values
+from ppul.training.program import (
+    Program,
+    brought_home,
+    compile_once,
+    paths,
+    rebuilt,
+    signature,
+    values,
+)
 from ppul.training.state import Variables
 
 if TYPE_CHECKING:
@@ -78,17 +86,18 @@ class PredictProgram:
         """Return the outputs for a batch of arrays."""
         if self.eager:
             with jax.disable_jit():
-                return self.step(fixed, batch)
+                return self.step(brought_home(fixed), batch)
         rows, data_tree = jax.tree.flatten(batch)
         leaves = (values(fixed), rows)
         key = (paths(fixed), data_tree, signature(leaves))
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = self._compile(fixed, data_tree, leaves)
-        function, outputs_tree = compiled
-        return jax.tree.unflatten(outputs_tree, function(*leaves))
+        function, outputs_tree, device = compiled
+        outputs = function(devices.put(leaves[0], device), rows)
+        return jax.tree.unflatten(outputs_tree, outputs)
 
-    def _compile(self, fixed: State, data_tree: Any, leaves: Any) -> tuple[Any, Any]:
+    def _compile(self, fixed: State, data_tree: Any, leaves: Any) -> Any:
         trees: list[Any] = []
 
         def outputs(fixed_values: Any, rows: Any) -> Any:
@@ -97,8 +106,8 @@ class PredictProgram:
             trees.append(tree)
             return flat
 
-        lowered = jax.jit(outputs).lower(*leaves)
-        return compile_once(lowered, lowering.compiler_options()), trees[-1]
+        function, device = compile_once(jax.jit(outputs), leaves)
+        return function, trees[-1], device
 
 
 def _carried(logs: Any) -> Any:

@@ -265,11 +265,12 @@ class Trainer:
     ) -> tuple[Array, Any, list[Array], list[Array]]:
         mapping = self._mapping(trainable, non_trainable, metrics)
         with StatelessScope(mapping, collect_losses=True) as state:
+            # The loss is computed inside the call: it may take the logits of the outputs from it.
             with call_context(self, training):
                 y_pred = self(x)  # type: ignore[operator]
-            loss = self.compute_loss(
-                x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=training
-            )
+                loss = self.compute_loss(
+                    x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=training
+                )
         values: list[Any] = [state.get_current_value(v) for v, _ in mapping]
         first, second = len(trainable), len(trainable) + len(non_trainable)
         return loss, y_pred, values[first:second], values[second:]

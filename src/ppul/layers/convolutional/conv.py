@@ -10,7 +10,7 @@ from ppul.core.settings import IMAGE_FORMATS, image_data_format
 from ppul.core.types import Array, Identifier, Shape
 from ppul.layers.base import Layer
 from ppul.layers.input_spec import InputSpec
-from ppul.ops.convolution import conv
+from ppul.ops.convolution import add_bias, conv
 
 
 class BaseConv(Layer):
@@ -136,12 +136,10 @@ class BaseConv(Layer):
             data_format=self.data_format,
             dilation_rate=self.dilation_rate,
         )
-        if self.bias is not None:
-            shape = (1,) * self.rank
-            bias = self.bias.value
-            outputs = outputs + (
-                bias if self.data_format == "channels_last" else bias.reshape(1, -1, *shape)
-            )
+        if self.bias is not None and self.data_format == "channels_last":
+            outputs = add_bias(outputs, self.bias.value)
+        elif self.bias is not None:
+            outputs = outputs + self.bias.value.reshape(1, -1, *(1,) * self.rank)
         return self.activation(outputs)
 
     def _check_window(self, where: str, input_shape: Shape) -> None:

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from ppul.core.types import Tree
 from ppul.random.order import epoch_order
-from ppul.training.data.block import Block, capacity
+from ppul.training.data.block import Block, Rows, capacity
 from ppul.training.data.rows import as_rows, check_lengths, plain_dtype, warn_if_not_finite
 
 
@@ -50,9 +49,9 @@ class ArrayData:
         )
         named = dict(_named(self.rows))
         self.count = check_lengths(named)
+        self.data = Rows(self.rows, capacity(self.count, batch_size))
         for what, array in named.items():
             warn_if_not_finite(array, what)
-        self._device: Tree = None
         self._next = 0
         self._passes = 0
 
@@ -95,16 +94,15 @@ class ArrayData:
 
     def _steps_of(self, epoch: int, first: int, last: int) -> Iterator[Block]:
         """The steps `first` to `last` of an epoch."""
-        data, size = self._on_device(), self.batch_size
+        size = self.batch_size
         order = self._order(epoch)
         full, rest = divmod(self.count, size)
         count = min(last, full) - first
         if count > 0:
-            table = np.zeros((capacity(full * size, size) // size, size), np.int32)
-            table[:count] = order[first * size : (first + count) * size].reshape(count, size)
-            yield Block(data, jax.device_put(table), count, size)
+            table = order[first * size : (first + count) * size].reshape(count, size)
+            yield Block(self.data, Rows(table, capacity(full * size, size) // size), count, size)
         if rest and last > full:
-            yield Block(data, jax.device_put(order[full * size :][None]), 1, rest)
+            yield Block(self.data, Rows(order[full * size :][None], 1), 1, rest)
 
     def _order(self, epoch: int) -> np.ndarray:
         if self.shuffle == "batch":
@@ -116,12 +114,6 @@ class ArrayData:
         if self.shuffle:
             return epoch_order(self.seed, epoch, self.count)
         return np.arange(self.count, dtype=np.int32)
-
-    def _on_device(self) -> Tree:
-        if self._device is None:
-            size = capacity(self.count, self.batch_size)
-            self._device = jax.tree.map(lambda a: _padded(a, size), self.rows)
-        return self._device
 
 
 def split(arrays: Tree, fraction: float) -> tuple[Tree, Tree]:
@@ -184,13 +176,3 @@ def _named(rows: Tree) -> Iterator[tuple[str, np.ndarray]]:
         leaves = jax.tree.leaves(part)
         for i, leaf in enumerate(leaves):
             yield (what if len(leaves) == 1 else f"{what}[{i}]"), leaf
-
-
-def _padded(array: np.ndarray, size: int) -> jax.Array:
-    """An array on the device with `size` rows; those added are never read."""
-    dtype = plain_dtype(array.dtype)
-    if len(array) == size and array.dtype == dtype:
-        return jnp.array(array)
-    rows = np.zeros((size, *array.shape[1:]), dtype)
-    rows[: len(array)] = array
-    return jnp.asarray(rows)

@@ -5,22 +5,59 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
+import jax
+import numpy as np
+
 from ppul.core.types import Tree
+from ppul.training.data.rows import plain_dtype
+
+
+class Rows:
+    """Arrays with one row a sample, which are put on a device when a program asks for them.
+
+    Args:
+        arrays: NumPy arrays.
+        count: Rows they have on the device; those added are never read.
+    """
+
+    def __init__(self, arrays: Tree, count: int) -> None:
+        self.arrays = arrays
+        self.count = count
+        self.shapes = jax.tree.map(self._shape, arrays)
+        self._on: dict[Any, Tree] = {}
+
+    def on(self, device: Any) -> Tree:
+        """Return the arrays on a device (None: the default one); copied there once."""
+        if device not in self._on:
+            self._on[device] = jax.tree.map(
+                lambda a: jax.device_put(self._padded(a), device, may_alias=False), self.arrays
+            )
+        return self._on[device]
+
+    def _shape(self, array: np.ndarray) -> Any:
+        return jax.ShapeDtypeStruct((self.count, *array.shape[1:]), plain_dtype(array.dtype))
+
+    def _padded(self, array: np.ndarray) -> np.ndarray:
+        dtype = plain_dtype(array.dtype)
+        if len(array) == self.count:
+            return array.astype(dtype, copy=False)
+        rows = np.zeros((self.count, *array.shape[1:]), dtype)
+        rows[: len(array)] = array
+        return rows
 
 
 class Block(NamedTuple):
     """Steps of one batch size over one set of arrays.
 
     Args:
-        data: x, y and sample weights on the device, one row a sample (rows beyond the samples are
-            never read).
+        data: x, y and sample weights.
         order: Rows of each step, (at least `steps`, batch) int32.
         steps: Number of steps.
         batch: Samples a step.
     """
 
-    data: Tree
-    order: Any
+    data: Rows
+    order: Rows
     steps: int
     batch: int
 

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from ppul.core.types import Tree
 from ppul.training.data.arrays import class_weights_to_samples, rows_of
-from ppul.training.data.block import Block
+from ppul.training.data.block import Block, Rows
 from ppul.training.data.rows import plain_dtype
 from ppul.training.data.unpack import unpack_x_y_sample_weight
 
@@ -248,11 +247,6 @@ def _block(batches: list[Tree], room: int) -> Block:
     """Batches of one shape as one block of `room` steps, the rest of it empty."""
     rows = jax.tree.leaves(batches[0])[0].shape[0]
 
-    def stack(*parts: np.ndarray) -> jax.Array:
-        stacked = np.zeros((room * rows, *parts[0].shape[1:]), parts[0].dtype)
-        for i, part in enumerate(parts):
-            stacked[i * rows : (i + 1) * rows] = part
-        return jnp.asarray(stacked)
-
+    stacked = Rows(jax.tree.map(lambda *parts: np.concatenate(parts), *batches), room * rows)
     order = np.arange(room * rows, dtype=np.int32).reshape(room, rows)
-    return Block(jax.tree.map(stack, *batches), jnp.asarray(order), len(batches), rows)
+    return Block(stacked, Rows(order, room), len(batches), rows)

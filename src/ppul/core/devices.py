@@ -1,0 +1,79 @@
+"""Where arrays are: JAX's default device, or the CPU with one thread.
+
+JAX gives every program of the CPU all cores. For the matrix products of a small network that is
+slower than one core: handing out the work costs more than it saves (docs/decisions/003). So there
+is a second client of the same CPU whose pool has one thread, which programs may be compiled for.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ppul.core.types import Array
+
+# What the CPU client of XLA reads when it is made: the number of threads in its pool.
+_THREADS = "PJRT_NPROC"
+
+
+@functools.cache
+def one_thread_cpu() -> jax.Device | None:
+    """Return the CPU as a device with one thread; None where that would be no gain.
+
+    There is none if programs run elsewhere or on several devices, if there is one core, or if this
+    version of JAX cannot make one.
+    """
+    devices = jax.devices()
+    if len(devices) > 1 or devices[0].platform != "cpu" or jax.config.jax_default_device:  # type: ignore[attr-defined]
+        return None
+    if available_cores() == 1:
+        return None
+    try:
+        from jaxlib.xla_client import make_cpu_client
+    except ImportError:
+        return None
+    before = os.environ.get(_THREADS)
+    if before is not None:  # the user has said how many
+        return None
+    os.environ[_THREADS] = "1"
+    try:
+        return make_cpu_client().devices()[0]
+    finally:
+        del os.environ[_THREADS]
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def put(arrays: Sequence[Any], device: Any) -> list[Any]:
+    """Return arrays on a device (None: the default one); those that are there stay as they are.
+
+    NumPy arrays stay too: a compiled program takes them to its device itself, in less time.
+    """
+    target = jax.devices()[0] if device is None else device
+    places = [
+        i for i, a in enumerate(arrays) if isinstance(a, jax.Array) and a.device is not target
+    ]
+    found = list(arrays)
+    if places:
+        moved = jax.device_put([arrays[i] for i in places], device)
+        for i, array in zip(places, moved, strict=True):
+            found[i] = array
+    return found
+
+
+def brought_home(array: Any) -> Array:
+    """Return an array where users' own code has its arrays: on the default device, movable."""
+    if isinstance(array, jax.Array) and array.device is jax.devices()[0]:
+        return array
+    return jnp.array(np.asarray(array))
