@@ -97,8 +97,8 @@ def test_one_event_alone_is_told_as_often_as_in_keras(event: str) -> None:
     counts = []
     for k in LIBRARIES:
         model, listener = network(k), recorder(k, [event])
-        model.fit(**FIT, validation_data=(X[:20], Y[:20]), callbacks=listener)
-        model.predict(X, batch_size=20, verbose=0, callbacks=listener)
+        model.fit(**FIT, validation_data=(X[:20], Y[:20]), callbacks=[listener])
+        model.predict(X, batch_size=20, verbose=0, callbacks=[listener])
         counts.append([each[1] for each in listener.told])
     assert counts[0] == counts[1]
     assert counts[0]
@@ -113,8 +113,8 @@ def test_the_model_is_at_hand(event: str) -> None:
             seen.append(self.model)
 
         callback = acting(k, event, look)
-        model.fit(**FIT, validation_data=(X[:20], Y[:20]), callbacks=callback)
-        model.predict(X, batch_size=20, verbose=0, callbacks=callback)
+        model.fit(**FIT, validation_data=(X[:20], Y[:20]), callbacks=[callback])
+        model.predict(X, batch_size=20, verbose=0, callbacks=[callback])
         assert seen
         assert all(each is model for each in seen)
 
@@ -127,7 +127,7 @@ def acting(k: Any, event: str, action: Callable[..., None], **others: Any) -> An
 # An event, and at which of its calls training is to stop.
 STOPS = [("on_epoch_end", n) for n in (1, 2, 9)] + [
     ("on_test_begin", 2),
-    ("on_test_batch_end", 2),
+    ("on_test_batch_end", 3),
     ("on_test_end", 2),
 ]
 
@@ -138,7 +138,7 @@ def test_training_stops_where_it_stops_in_keras(event: str, call: int) -> None:
     for k in LIBRARIES:
         calls: list[Any] = []
 
-        def stop(self: Any, *arguments: Any, calls: Any = calls) -> None:
+        def stop(self: Any, *arguments: Any, calls: Any = calls, logs: Any = None) -> None:
             calls.append(arguments)
             if len(calls) == call:
                 self.model.stop_training = True
@@ -155,24 +155,25 @@ def test_training_stops_where_it_stops_in_keras(event: str, call: int) -> None:
 
 def test_prediction_stops_where_it_stops_in_keras() -> None:
     def stop(self: Any, batch: int, logs: Any = None) -> None:
-        self.model.stop_predicting = True
+        if batch == 1:
+            self.model.stop_predicting = True
 
     found = []
     for k in LIBRARIES:
         model = network(k)
         callback = acting(k, "on_predict_batch_end", stop)
-        found.append(model.predict(X, batch_size=10, verbose=0, callbacks=callback))
+        found.append(model.predict(X, batch_size=10, verbose=0, callbacks=[callback]))
         assert len(model.predict(X, verbose=0)) == len(X)
-    assert len(found[0]) == 10
+    assert len(found[0]) == 20
     np.testing.assert_allclose(*found, **CLOSE)
 
 
-def lower_the_rate(self: Any, epoch: int, logs: Any = None) -> None:
-    self.model.optimizer.learning_rate = 0.1 / (epoch + 2)
+def lower_the_rate(self: Any, place: int, logs: Any = None) -> None:
+    self.model.optimizer.learning_rate = 0.1 / (place + 2)
 
 
-def assign_the_rate(self: Any, epoch: int, logs: Any = None) -> None:
-    self.model.optimizer.learning_rate.assign(0.1 / (epoch + 2))
+def assign_the_rate(self: Any, place: int, logs: Any = None) -> None:
+    self.model.optimizer.learning_rate.assign(0.1 / (place + 2))
 
 
 def halve_the_weights(self: Any, place: int, logs: Any = None) -> None:
@@ -191,6 +192,8 @@ CHANGES = {
     "weights": ("on_epoch_end", halve_the_weights),
     "a weight": ("on_epoch_begin", assign_a_weight),
     "weights before a step": ("on_train_batch_begin", halve_the_weights),
+    "weights after a step": ("on_train_batch_end", halve_the_weights),
+    "rate after a step": ("on_train_batch_end", lower_the_rate),
 }
 
 
@@ -199,7 +202,7 @@ def test_what_a_callback_changes_takes_effect_as_in_keras(name: str) -> None:
     found = []
     for k in LIBRARIES:
         model = network(k)
-        history = model.fit(**FIT | {"epochs": 3}, callbacks=acting(k, *CHANGES[name]))
+        history = model.fit(**FIT | {"epochs": 3}, callbacks=[acting(k, *CHANGES[name])])
         rate = float(np.asarray(model.optimizer.learning_rate))
         found.append((history.history, model.get_weights(), rate))
     close(found[0][0], found[1][0])
@@ -208,21 +211,18 @@ def test_what_a_callback_changes_takes_effect_as_in_keras(name: str) -> None:
     assert found[0][2] == pytest.approx(found[1][2])
 
 
-def test_a_callback_between_steps_sees_the_weights_and_sets_the_rate_of_the_next_step() -> None:
-    seen: list[Any] = []
+def test_a_callback_sees_the_weights_of_each_step_as_in_keras() -> None:
+    found = []
+    for k in LIBRARIES:
+        seen: list[Any] = []
 
-    def act(self: Any, batch: int, logs: Any = None) -> None:
-        seen.append(self.model.get_weights())
-        self.model.optimizer.learning_rate = 0.1 / (batch + 2)
+        def look(self: Any, batch: int, logs: Any = None, seen: Any = seen) -> None:
+            seen.append(np.concatenate([w.ravel() for w in self.model.get_weights()]))
 
-    network(ppul).fit(**FIT | {"epochs": 1}, callbacks=acting(ppul, "on_train_batch_end", act))
-    # In Keras's `fit` the same callback fails (a buffer was donated): step by step it does not.
-    theirs = network(keras)
-    for step in range(4):
-        theirs.optimizer.learning_rate = 0.1 / (step + 1)
-        theirs.train_on_batch(X[step * 10 : step * 10 + 10], Y[step * 10 : step * 10 + 10])
-        for a, b in zip(seen[step], theirs.get_weights(), strict=True):
-            np.testing.assert_allclose(a, b, **CLOSE)
+        network(k).fit(**FIT, callbacks=[acting(k, "on_train_batch_end", look)])
+        found.append(seen)
+    assert len(found[0]) == 8
+    np.testing.assert_allclose(*found, **CLOSE)
 
 
 def test_what_a_callback_adds_to_logs_reaches_later_callbacks_and_the_history() -> None:
@@ -281,7 +281,9 @@ FORMS: dict[str, Callable[[Any, Any, Any], Any]] = {
 def test_callbacks_may_be_given_as_in_keras(form: str) -> None:
     found = []
     for k in LIBRARIES:
-        model, listener = network(k), recorder(k, ["on_epoch_end", "on_train_batch_end"])
+        # Batch events come from a thread in Keras where there is one callback, not in a list.
+        events = ["on_epoch_end", *(["on_train_batch_end"] if form != "one" else [])]
+        model, listener = network(k), recorder(k, events)
         history = model.fit(**FIT, callbacks=FORMS[form](k, listener, model))
         found.append((history.history, [each[:2] + each[3:] for each in listener.told]))
     close(found[0][0], found[1][0])
@@ -306,7 +308,7 @@ def test_callbacks_without_batch_events_leave_the_result_of_training_alone() -> 
     assert not phases_with_batch_events(recorder(ppul, quiet))
     models = [network(ppul) for _ in range(3)]
     for model, events in zip(models, ([], quiet, EVENTS), strict=True):
-        model.fit(**FIT, callbacks=recorder(ppul, events))
+        model.fit(**FIT, callbacks=[recorder(ppul, events)])
     theirs = network(keras)
     theirs.fit(**FIT)
     for each in zip(*(model.get_weights() for model in models), theirs.get_weights(), strict=True):

@@ -16,14 +16,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ppul.core.types import Array
+from ppul.core.types import Array, Device
 
 # What the CPU client of XLA reads when it is made: the number of threads in its pool.
 _THREADS = "PJRT_NPROC"
 
 
 @functools.cache
-def one_thread_cpu() -> jax.Device | None:
+def one_thread_cpu() -> Device | None:
     """Return the CPU as a device with one thread; None where that would be no gain.
 
     There is none if programs run elsewhere or on several devices, if there is one core, or if this
@@ -66,7 +66,7 @@ def put(arrays: Sequence[Any], device: Any) -> list[Any]:
     ]
     found = list(arrays)
     if places:
-        moved = jax.device_put([arrays[i] for i in places], device)
+        moved = jax.device_put([arrays[i] for i in places], target)
         for i, array in zip(places, moved, strict=True):
             found[i] = array
     return found
@@ -76,4 +76,5 @@ def brought_home(array: Any) -> Array:
     """Return an array where users' own code has its arrays: on the default device, movable."""
     if isinstance(array, jax.Array) and array.device is jax.devices()[0]:
         return array
-    return jnp.array(np.asarray(array))
+    with jax.ensure_compile_time_eval():  # a variable keeps it: no value of a trace under way
+        return jnp.array(np.asarray(array))

@@ -12,6 +12,7 @@ Array: TypeAlias = jax.Array
 ArrayLike: TypeAlias = jax.Array | np.ndarray | np.generic | float | int | bool
 Shape: TypeAlias = tuple[int | None, ...]
 DType: TypeAlias = str
+Device: TypeAlias = Any  # JAX names the type of its devices in a way that checkers refuse
 Config: TypeAlias = dict[str, Any]
 # What a run changes: group ("trainable", "metrics", ...) -> path -> array.
 State: TypeAlias = dict[str, dict[str, Array]]

@@ -67,7 +67,7 @@ class Variable(ArrayOperators):
         self.regularizer: Callable[[Array], Array] | None = None
         self.constraint: Callable[[Array], Array] | None = None
         self.overwrite_with_gradient = False
-        self._value = _initial_value(initializer, shape, dtype, self._path)
+        self._value: Array = _initial_value(initializer, shape, dtype, self._path)
         self._shape = tuple(self._value.shape)
         self._dtype = standardize_dtype(self._value.dtype)
         self._is_float = is_float_dtype(self._dtype)
@@ -91,7 +91,7 @@ class Variable(ArrayOperators):
             self._value = value
         return value
 
-    def hold(self, value: np.ndarray) -> None:
+    def hold(self, value: Any) -> None:
         """Set the value to a NumPy array that goes to a device when it is first used."""
         if local.scopes:
             self.assign(value)

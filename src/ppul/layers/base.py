@@ -32,7 +32,8 @@ class Layer(WeightOwner):
     input's shape is known, `call` computes. Shapes and configuration are read off them.
 
     Args:
-        activity_regularizer: A penalty on the output, added to the loss.
+        activity_regularizer: A penalty on the output, divided by the batch size and added to the
+            loss.
         trainable: Whether training changes its weights.
         dtype: A dtype or dtype policy; the global policy by default.
         autocast: Whether float inputs are cast to the dtype it computes in.
@@ -301,7 +302,8 @@ class Layer(WeightOwner):
             outputs = self.call(*args, **kwargs)
             if self.activity_regularizer is not None:
                 for output in tree.flatten(outputs):
-                    self.add_loss(self.activity_regularizer(output))
+                    penalty = self.activity_regularizer(output)
+                    self.add_loss(penalty / output.shape[0] if output.ndim else penalty)
             if self.supports_masking and masked:
                 for output, mask in _pairs(outputs, self.compute_mask(inputs, masks)):
                     context.set_mask(output, mask)

@@ -67,9 +67,6 @@ class Model(Trainer, Layer):
         Trainer.__init__(self)
         Layer.__init__(self, **kwargs)
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-
     @property
     def layers(self) -> list[Layer]:
         """The layers it holds."""
@@ -329,7 +326,7 @@ class Model(Trainer, Layer):
             callbacks: Callbacks.
         """
         source = predict_blocks(x, Settings(batch_size=batch_size, steps=steps))
-        self._build_for(source.sample(), training=False, losses=False)
+        self._build_for((source.sample(),), training=False, losses=False)
         listener = CallbackList.of(callbacks, self, epochs=1, verbose=verbose, steps=source.steps)
         programs = self.programs
         progress = EpochProgress(verbose)
@@ -368,7 +365,7 @@ class Model(Trainer, Layer):
         class_weight: dict[int, float] | None = None,
         return_dict: bool = False,
     ) -> Any:
-        """Train one step on one batch; metrics go on from the last call.
+        """Train one step on one batch.
 
         Returns:
             Loss and metrics, as `evaluate` returns them.
@@ -376,6 +373,7 @@ class Model(Trainer, Layer):
         self._require_compiled("train_on_batch")
         data = adapt(x, y, sample_weight, Settings(batch_size=-1, class_weight=class_weight))
         self._build_for(data.sample(), training=True)
+        self.reset_metrics()
         programs = self.programs
         groups = tuple(programs.variables.groups)
         runner = loop.Runner(programs.train, programs.variables, (), groups)
@@ -385,10 +383,11 @@ class Model(Trainer, Layer):
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> Any:
-        """Return loss and metrics on one batch; metrics go on from the last call."""
+        """Return loss and metrics on one batch."""
         self._require_compiled("test_on_batch")
         data = adapt(x, y, sample_weight, Settings(batch_size=-1))
         self._build_for(data.sample(), training=False)
+        self.reset_metrics()
         programs = self.programs
         runner = loop.Runner(
             programs.test, programs.variables, ("trainable",), ("non_trainable", "metrics")

@@ -146,7 +146,7 @@ def _widths(
     ends[-1] -= 1  # the border on the left
     widths = [b - a for a, b in zip([0, *ends], ends, strict=False)]
     if show_trainable:
-        widths[-1] -= 10
+        widths[widths.index(max(widths))] -= 10
         widths.append(10)
     return [max(w - 3, 5) for w in widths]
 
@@ -194,8 +194,6 @@ def _wrap(text: str, width: int) -> list[str]:
 
 
 def _totals(model: Any) -> list[str]:
-    if not model.built:
-        return [" Total params: 0 (unbuilt)"]
     trained = sum(_size(v) for v in model.trainable_weights)
     frozen = sum(_size(v) for v in model.non_trainable_weights)
     trained_bytes = sum(_bytes(v) for v in model.trainable_weights)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 import jax
 
 from ppul.core.devices import available_cores, one_thread_cpu
-from ppul.core.types import Array
+from ppul.core.types import Array, Device
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,9 +20,14 @@ _ROWS = 16
 # Up to this many bytes of state a step is a few microseconds of arithmetic, and what XLA spends
 # between kernels would be most of the time.
 _SMALL_STATE = 64 * 1024
+_SMALL_PRODUCT = 1 << 18
 
 # Matrix products of fewer multiplications than this, by the number of cores, are faster on one.
-_THREADED_PRODUCT = 1 << 27
+_THREADED_PRODUCT = 1 << 26
+
+# XLA's option for Eigen's matrix products instead of YNNPACK's.
+_EIGEN = {"xla_cpu_experimental_ynn_fusion_type": ""}
+_CONVOLUTION = "conv_general_dilated"
 
 
 def on_cpu() -> bool:
@@ -68,23 +74,41 @@ def channel_sum(x: Array) -> Array:
     return x.sum(0)
 
 
-def compiler_options() -> dict[str, Any]:
-    """Return the options that a training program is compiled with on this platform."""
-    if not on_cpu():
-        return {}
-    # Eigen's matrix products are faster here than YNNPACK's at the sizes of training steps.
-    return {"xla_cpu_experimental_ynn_fusion_type": ""}
-
-
-def as_program(function: Callable[..., Any], arguments: Any) -> Callable[..., Any]:
-    """Return `function` marked to be compiled as one kernel where that pays: for tiny networks.
+class Plan(NamedTuple):
+    """How a program is compiled.
 
     Args:
-        function: The program.
-        arguments: What it will be called with: (fixed, state, data, order, start, stop).
+        device: The device it runs on, None for the default one.
+        options: XLA's options.
+        one_kernel: Whether the whole of it becomes one kernel.
     """
-    if not on_cpu() or _nbytes(arguments[:2]) > _SMALL_STATE:
-        return function
+
+    device: Device | None = None
+    options: Mapping[str, Any] = MappingProxyType({})
+    one_kernel: bool = False
+
+
+def plan(program: Any, nbytes: int, *, threaded: bool = False) -> Plan:
+    """Return how a program is to be compiled on this platform.
+
+    Args:
+        program: Its jaxpr.
+        nbytes: Size of the weights and whatever else it reads or changes in every step.
+        threaded: Whether it shares its arrays with one that takes all threads, and so its device.
+    """
+    if not on_cpu():
+        return Plan()
+    product = largest_product(program)
+    if product <= _THREADED_PRODUCT / available_cores() and not threaded:
+        one_kernel = nbytes <= _SMALL_STATE and product <= _SMALL_PRODUCT
+        return Plan(one_thread_cpu(), _EIGEN, one_kernel)
+    # YNNPACK makes better use of several threads, but not of the products of convolutions.
+    convolves = any(e.primitive.name == _CONVOLUTION for e in _equations(program))
+    return Plan(options=_EIGEN if convolves else {})
+
+
+def as_one_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` marked to be compiled as one kernel."""
     from jax.experimental.xla_metadata import set_xla_metadata
 
     def call(*args: Any) -> Any:
@@ -93,16 +117,6 @@ def as_program(function: Callable[..., Any], arguments: Any) -> Callable[..., An
         return set_xla_metadata(outputs, xla_cpu_small_call="true", inlineable="false")
 
     return call
-
-
-def device_for(program: Any) -> jax.Device | None:
-    """Return the device a traced program should run on; None for the default one.
-
-    Args:
-        program: Its jaxpr.
-    """
-    small_enough = on_cpu() and largest_product(program) <= _THREADED_PRODUCT / available_cores()
-    return one_thread_cpu() if small_enough else None
 
 
 def largest_product(program: Any) -> int:
@@ -132,7 +146,7 @@ def _multiplications(equation: Any) -> int:
     if equation.primitive.name == "dot_general":
         (contracted, _), _ = equation.params["dimension_numbers"]
         each = math.prod(equation.invars[0].aval.shape[axis] for axis in contracted)
-    elif equation.primitive.name == "conv_general_dilated":
+    elif equation.primitive.name == _CONVOLUTION:
         kernel = equation.invars[1].aval
         filters = kernel.shape[equation.params["dimension_numbers"].rhs_spec[0]]
         each = kernel.size // max(filters, 1)
@@ -144,7 +158,3 @@ def _multiplications(equation: Any) -> int:
 @jax.jit
 def _identity(x: Array) -> Array:
     return x
-
-
-def _nbytes(tree: Any) -> int:
-    return sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(tree))

@@ -118,6 +118,11 @@ class CompileLoss:
     def __call__(self, y_true: Tree, y_pred: Tree, sample_weight: Any = None) -> Array | None:
         """Return the total loss of a batch."""
         self.build(y_true, y_pred)
+        if y_true is None:
+            raise ValueError(
+                f"`y` is None, and the loss {self.given!r} needs targets for {self.names}. Pass `y`, "
+                "or batches (x, y)."
+            )
         outputs = tree.flatten(y_pred)
         targets = _targets(y_true, self.names)
         weights = _sample_weights(sample_weight, self.names)

@@ -42,6 +42,10 @@ class Listener(Protocol):
     def batch_end(self, phase: str, step: int, logs: Logs) -> None:
         """A step ends; only told of phases in `batches`."""
 
+    def stopped(self, phase: str) -> bool:
+        """Return whether somebody asked that the run ends after the present step."""
+        ...
+
 
 class Runner:
     """Runs a program over blocks, chunk by chunk, and keeps the variables up to date.
@@ -81,7 +85,8 @@ class Runner:
         for block in blocks:
             at = 0
             while at < block.steps:
-                count = pace.next(block.steps - at)
+                # Keras makes one more step where an epoch begins with the wish to stop.
+                count = 1 if listener.stopped(phase) else pace.next(block.steps - at)
                 if looked_at:
                     listener.batch_begin(phase, done)
                 started = time.perf_counter()
@@ -93,6 +98,8 @@ class Runner:
                 if looked_at:
                     listener.batch_end(phase, done - 1, as_numbers(results))
                 yield done, results
+                if listener.stopped(phase):
+                    return
 
     def chunk(self, block: Block, start: int, stop: int) -> Any:
         """Run the steps `start` to `stop` of a block; return the results."""

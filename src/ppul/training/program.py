@@ -16,6 +16,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.core import eval_jaxpr
+from jax.interpreters import partial_eval as pe
 
 from ppul.core import devices
 from ppul.core.types import Array, State, Tree
@@ -88,14 +90,18 @@ class Program:
         def chunk(
             fixed_values: Any, state_values: Any, rows: Any, order: Array, start: Array, stop: Array
         ) -> Any:
-            data = jax.tree.unflatten(data_tree, rows)
-            reads = rebuilt(fixed, fixed_values)
-
-            def one(changing: list[Array], i: Array) -> tuple[list[Array], Any]:
-                new, logs = self.step(reads, rebuilt(state, changing), gather(data, order[i]))
+            def step(reads: Any, changing: list[Array], rows: Any, i: Array) -> Any:
+                batch = gather(jax.tree.unflatten(data_tree, rows), order[i])
+                new, logs = self.step(rebuilt(fixed, reads), rebuilt(state, changing), batch)
                 return values(new), logs
 
-            shapes = jax.eval_shape(lambda: one(state_values, jnp.int32(0))[1])
+            live, (_, shapes) = _without_dead_code(
+                step, fixed_values, state_values, rows, jnp.int32(0)
+            )
+
+            def one(changing: list[Array], i: Array) -> tuple[list[Array], Any]:
+                return live(fixed_values, changing, rows, i)
+
             logs = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
 
             def body(carry: Any) -> Any:
@@ -109,8 +115,8 @@ class Program:
             trees.append(results_tree)
             return changing, results
 
-        marked = lowering.as_program(chunk, leaves)
-        function, device = compile_once(jax.jit(marked, donate_argnums=1), leaves)
+        threaded = any(device is None for *_, device in self._compiled.values())
+        function, device = compile_once(chunk, leaves, donated=1, threaded=threaded)
         return function, trees[-1], device
 
     def _run_eagerly(
@@ -125,27 +131,39 @@ class Program:
             return state, self.results(state, logs)
 
 
-def compile_once(function: Any, arguments: Any) -> tuple[Any, Any]:
-    """Return a jitted function compiled, and the device it is compiled for.
+def compile_once(
+    function: Any, arguments: Any, *, donated: Any = (), threaded: bool = False
+) -> tuple[Any, Any]:
+    """Return a function compiled, and the device it is compiled for.
 
     It comes from memory where the same program was compiled before.
+
+    Args:
+        function: Of arrays.
+        arguments: Them, or their shapes.
+        donated: Numbers of the arguments that it uses up.
+        threaded: Whether it must run on the default device.
     """
     global compilations  # noqa: PLW0603  (a counter that tests read)
-    device = lowering.device_for(function.trace(*arguments).jaxpr)
-    if device is not None:
-        there = jax.sharding.SingleDeviceSharding(device)
-        arguments = jax.tree.map(
-            lambda a: jax.ShapeDtypeStruct(a.shape, a.dtype, sharding=there), arguments
-        )
-    lowered, options = function.lower(*arguments), lowering.compiler_options()
-    text = lowered.as_text() + repr((sorted(options.items()), id(device)))
+    nbytes = sum(a.size * a.dtype.itemsize for a in jax.tree.leaves(arguments[:2]))
+    program = jax.jit(function).trace(*arguments).jaxpr
+    device, options, one_kernel = lowering.plan(program, nbytes, threaded=threaded)
+    function = lowering.as_one_kernel(function) if one_kernel else function
+    there = None if device is None else jax.sharding.SingleDeviceSharding(device)
+    arguments = jax.tree.map(
+        lambda a: jax.ShapeDtypeStruct(a.shape, a.dtype, sharding=there), arguments
+    )
+    lowered = jax.jit(function, donate_argnums=donated).lower(*arguments)
+    # Arguments that the program does not read are not in its text.
+    called = str(jax.tree.structure(arguments))
+    text = lowered.as_text() + repr((sorted(options.items()), id(device), called))
     key = hashlib.sha256(text.encode()).hexdigest()
     found = _cache.get(key)
     if found is None:
         compilations += 1
         if os.environ.get("PPUL_DEBUG", "0") != "0":
             _report(key, len(text))
-        found = _cache[key] = lowered.compile(compiler_options=options or None)
+        found = _cache[key] = lowered.compile(compiler_options=dict(options))
         while len(_cache) > _CACHE_SIZE:
             _cache.popitem(last=False)
     _cache.move_to_end(key)
@@ -155,6 +173,22 @@ def compile_once(function: Any, arguments: Any) -> tuple[Any, Any]:
 def gather(data: Tree, rows: Array) -> Tree:
     """Return the given rows of every array."""
     return jax.tree.map(lambda a: a.at[rows].get(mode="promise_in_bounds"), data)
+
+
+def _without_dead_code(function: Any, *arguments: Any) -> tuple[Any, Any]:
+    """A function without what its results do not need, and the shapes of its results.
+
+    XLA aborts the process where the loop of a small call carries an array that nothing reads.
+    """
+    traced, shapes = jax.make_jaxpr(function, return_shape=True)(*arguments)
+    live, used = pe.dce_jaxpr(traced.jaxpr, [True] * len(traced.jaxpr.outvars))
+
+    def call(*arguments: Any) -> Any:
+        read = [leaf for leaf, kept in zip(jax.tree.leaves(arguments), used, strict=True) if kept]
+        results = eval_jaxpr(live, traced.consts, *read)
+        return jax.tree.unflatten(jax.tree.structure(shapes), results)
+
+    return call, shapes
 
 
 def values(state: State) -> list[Array]:

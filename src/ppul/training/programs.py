@@ -106,7 +106,7 @@ class PredictProgram:
             trees.append(tree)
             return flat
 
-        function, device = compile_once(jax.jit(outputs), leaves)
+        function, device = compile_once(outputs, leaves)
         return function, trees[-1], device
 
 

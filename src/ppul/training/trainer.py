@@ -79,7 +79,8 @@ class Trainer:
         from ppul import optimizers
 
         self.optimizer = optimizers.get(optimizer)
-        if auto_scale_loss and self.optimizer is not None and self._is_mixed_float16():
+        scaled = isinstance(self.optimizer, optimizers.LossScaleOptimizer)
+        if auto_scale_loss and self.optimizer and not scaled and self._is_mixed_float16():
             self.optimizer = optimizers.LossScaleOptimizer(self.optimizer)
         names = getattr(self, "output_names", None)
         self._compile_loss = CompileLoss(loss, loss_weights, names) if loss is not None else None
@@ -122,7 +123,8 @@ class Trainer:
             aux = self._stateless_loss(
                 trainable, non_trainable, figures, x, y, sample_weight, training=True
             )
-            return self.optimizer.scale_loss(aux[0]), aux
+            with StatelessScope(zip(self.optimizer.variables, optimizer, strict=True)):
+                return self.optimizer.scale_loss(aux[0]), aux
 
         (_, aux), grads = jax.value_and_grad(objective, has_aux=True)(trainable)
         loss, y_pred, non_trainable, figures = aux
@@ -264,13 +266,12 @@ class Trainer:
         training: bool,
     ) -> tuple[Array, Any, list[Array], list[Array]]:
         mapping = self._mapping(trainable, non_trainable, metrics)
-        with StatelessScope(mapping, collect_losses=True) as state:
-            # The loss is computed inside the call: it may take the logits of the outputs from it.
-            with call_context(self, training):
-                y_pred = self(x)  # type: ignore[operator]
-                loss = self.compute_loss(
-                    x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=training
-                )
+        # The loss is computed inside the call: it may take the logits of the outputs from it.
+        with StatelessScope(mapping, collect_losses=True) as state, call_context(self, training):
+            y_pred = self(x)  # type: ignore[operator]
+            loss = self.compute_loss(
+                x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=training
+            )
         values: list[Any] = [state.get_current_value(v) for v, _ in mapping]
         first, second = len(trainable), len(trainable) + len(non_trainable)
         return loss, y_pred, values[first:second], values[second:]

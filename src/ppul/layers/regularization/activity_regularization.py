@@ -12,6 +12,8 @@ from ppul.regularizers import L1L2
 class ActivityRegularization(Layer):
     """The input unchanged, with a penalty on it added to the loss.
 
+    The penalty is divided by the batch size.
+
     Args:
         l1: Factor of the sum of absolute values.
         l2: Factor of the sum of squares.
@@ -20,7 +22,7 @@ class ActivityRegularization(Layer):
     Example:
         >>> import numpy as np
         >>> layer = ActivityRegularization(l2=0.5)
-        >>> _ = layer(np.ones((1, 2)))
+        >>> _ = layer(np.ones((3, 2)))
         >>> [float(loss) for loss in layer.losses]
         [1.0]
     """

@@ -13,7 +13,12 @@ import numpy as np
 
 from ppul.core.checks import positive_int
 from ppul.core.types import Tree
-from ppul.training.data.arrays import ArrayData, class_weights_to_samples, rows_of
+from ppul.training.data.arrays import (
+    ArrayData,
+    class_weights_to_samples,
+    rows_of,
+    times_class_weights,
+)
 from ppul.training.data.block import Block
 from ppul.training.data.rows import check_lengths, plain_dtype
 from ppul.training.data.streams import StreamData, is_stream
@@ -118,7 +123,7 @@ def adapt(
         if y is None:
             raise ValueError("`class_weight` needs targets: `y` is None.")
         weights = class_weights_to_samples(y, settings.class_weight)
-        sample_weight = weights if sample_weight is None else weights * np.asarray(sample_weight)
+        sample_weight = times_class_weights(sample_weight, weights)
     size = settings.batch_size
     if size == -1:
         size = max(1, len(jax.tree.leaves(rows_of(x, "x"))[0]))

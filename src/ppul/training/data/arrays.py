@@ -152,6 +152,15 @@ def class_weights_to_samples(y: Any, class_weight: Mapping[int, float]) -> np.nd
     return weights
 
 
+def times_class_weights(own: Any, weights: np.ndarray) -> np.ndarray:
+    """Return sample weights, if there are any, times those of the samples' classes."""
+    if own is None:
+        return weights
+    own = as_rows(own, "sample_weight")
+    check_lengths({"y": weights, "sample_weight": own})
+    return own * weights.reshape(-1, *[1] * (own.ndim - 1))
+
+
 def rows_of(part: Tree, what: str) -> Tree:
     """The arrays of x, y or weights; a list of plain rows is one array."""
     if part is None:

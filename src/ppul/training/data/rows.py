@@ -83,6 +83,14 @@ def warn_if_not_finite(array: np.ndarray, what: str) -> None:
         )
 
 
+def _frame_to_numpy(frame: Any) -> np.ndarray:
+    """A frame or series as an array; columns of numbers of several dtypes as floats."""
+    array = frame.to_numpy()
+    dtypes = frame.dtypes if array.ndim > 1 else [frame.dtype]
+    numbers = all(getattr(dtype, "kind", "O") in _NUMBERS for dtype in dtypes)
+    return frame.astype(floatx()).to_numpy() if array.dtype == object and numbers else array
+
+
 def _to_numpy(value: Any, what: str) -> np.ndarray:
     if isinstance(value, np.ndarray):
         return value
@@ -91,7 +99,7 @@ def _to_numpy(value: Any, what: str) -> np.ndarray:
     if hasattr(value, "toarray") and hasattr(value, "tocsr"):
         return value.toarray()
     if hasattr(value, "to_numpy"):
-        return value.to_numpy()
+        return _frame_to_numpy(value)
     if hasattr(value, "detach") and hasattr(value, "cpu"):
         return value.detach().cpu().numpy()
     try:

@@ -14,7 +14,7 @@ import jax
 import numpy as np
 
 from ppul.core.types import Tree
-from ppul.training.data.arrays import class_weights_to_samples, rows_of
+from ppul.training.data.arrays import class_weights_to_samples, rows_of, times_class_weights
 from ppul.training.data.block import Block, Rows
 from ppul.training.data.rows import plain_dtype
 from ppul.training.data.unpack import unpack_x_y_sample_weight
@@ -53,9 +53,9 @@ class StreamData:
     @property
     def steps(self) -> int | None:
         """Batches an epoch, None where the source cannot tell."""
-        count = getattr(self.source, "num_batches", None)
-        if count is not None:
-            return int(count)
+        if hasattr(self.source, "num_batches"):
+            count = self.source.num_batches
+            return None if count is None else int(count)
         try:
             return len(self.source)
         except TypeError:
@@ -82,12 +82,19 @@ class StreamData:
             limit: Number of batches; the next epoch goes on from there.
         """
         source = self._epoch() if self._open is None else self._open
-        self._open = None if limit is None else source
         if limit is None:
+            self._open = None
             yield from source
             return
+        first = next(source, _END)
+        if first is _END and self._once is None:  # the epoch before ended where the data end
+            source = self._epoch()
+            first = next(source, _END)
+        self._open = source
         count = 0
-        for batch in itertools.islice(source, limit):
+        for batch in itertools.islice(itertools.chain([first], source), limit):
+            if batch is _END:
+                break
             count += 1
             yield batch
         if count < limit:
@@ -95,7 +102,7 @@ class StreamData:
 
     def rewind(self) -> None:
         """Begin the next epoch from the beginning, where the source can be read again."""
-        if self._once is None and self._first is not None and self._started:
+        if self._once is None and self._started:
             self._open = None
         self._started = True
 
@@ -124,7 +131,10 @@ class StreamData:
 
     def close_epoch(self) -> None:
         """Tell a `PyDataset` that an epoch has ended."""
-        notify = getattr(self.source, "on_epoch_end", None)
+        self._notify("on_epoch_end")
+
+    def _notify(self, event: str) -> None:
+        notify = getattr(self.source, event, None)
         if notify is not None:
             notify()
 
@@ -136,12 +146,13 @@ class StreamData:
 
     def _epoch(self) -> Iterator[Tree]:
         source = self.source
+        self._notify("on_epoch_begin")
         if self._once is not None:
             found: Iterator[Any] = self._once
         elif _is_indexed(source):
-            order = list(range(len(source)))
-            if self.shuffle:
-                np.random.shuffle(order)  # noqa: NPY002  (the seed `set_random_seed` fixes)
+            order = itertools.count() if self.steps is None else range(self.steps)
+            if self.shuffle and self.steps is not None:
+                order = np.random.permutation(self.steps).tolist()  # noqa: NPY002  (seeded by users)
             found = (source[i] for i in order)
         else:
             found = iter(source)
@@ -152,7 +163,7 @@ class StreamData:
         x, y, weights = unpack_x_y_sample_weight(batch)
         if self.class_weight is not None and y is not None:
             own = class_weights_to_samples(y, self.class_weight)
-            weights = own if weights is None else own * np.asarray(weights)
+            weights = times_class_weights(weights, own)
         parts = ((x, "x"), (y, "y"), (weights, "sample_weight"))
         rows = tuple(rows_of(part, what) for part, what in parts)
         return jax.tree.map(lambda a: a.astype(plain_dtype(a.dtype), copy=False), rows)
