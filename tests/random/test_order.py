@@ -18,7 +18,7 @@ LIMIT = 1e-6
 @given(st.integers(0, 2**70), st.integers(0, 2**40), st.integers(0, 300))
 def test_every_sample_comes_once(seed, epoch, n):
     order = epoch_order(seed, epoch, n)
-    assert order.dtype == np.int32
+    assert order.dtype == np.uint32
     assert sorted(order.tolist()) == list(range(n))
 
 

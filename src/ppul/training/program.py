@@ -57,7 +57,7 @@ class Program:
             fixed: Arrays that the step reads only.
             state: Arrays that it changes; donated.
             data: Arrays with one row a sample.
-            order: Rows of each step, (steps, batch) int32.
+            order: Rows of each step, (steps, batch) uint32.
             start: First step.
             stop: One past the last step.
 
@@ -124,7 +124,7 @@ class Program:
     ) -> tuple[State, Any]:
         logs: Any = {}
         fixed, state = brought_home(fixed), brought_home(state)
-        rows, table = data.on(None), order.on(None)
+        rows, table = jax.tree.map(jnp.asarray, (data.on(None), order.on(None)))
         with jax.disable_jit():
             for i in range(start, stop):
                 state, logs = self.step(fixed, state, gather(rows, table[i]))

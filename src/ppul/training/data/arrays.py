@@ -107,13 +107,13 @@ class ArrayData:
     def _order(self, epoch: int) -> np.ndarray:
         if self.shuffle == "batch":
             full = self.count // self.batch_size
-            batches = epoch_order(self.seed, epoch, full) if full else np.zeros(0, np.int32)
-            rows = np.arange(self.count, dtype=np.int32)
+            batches = epoch_order(self.seed, epoch, full) if full else np.zeros(0, np.uint32)
+            rows = np.arange(self.count, dtype=np.uint32)
             head = rows[: full * self.batch_size].reshape(full, self.batch_size)[batches]
             return np.concatenate([head.ravel(), rows[full * self.batch_size :]])
         if self.shuffle:
             return epoch_order(self.seed, epoch, self.count)
-        return np.arange(self.count, dtype=np.int32)
+        return np.arange(self.count, dtype=np.uint32)
 
 
 def split(arrays: Tree, fraction: float) -> tuple[Tree, Tree]:

@@ -12,6 +12,10 @@ from ppul.core.types import Tree
 from ppul.training.data.rows import plain_dtype
 
 
+# So little data are taken along by each call in less time than it takes to put them anywhere.
+_LIGHT_BYTES = 1 << 16
+
+
 class Rows:
     """Arrays with one row a sample, which are put on a device when a program asks for them.
 
@@ -27,11 +31,15 @@ class Rows:
         self._on: dict[Any, Tree] = {}
 
     def on(self, device: Any) -> Tree:
-        """Return the arrays on a device (None: the default one); copied there once."""
+        """Return the arrays for a program on a device (None: the default one).
+
+        They are copied there once; where they are few, they stay NumPy arrays.
+        """
         if device not in self._on:
-            self._on[device] = jax.tree.map(
-                lambda a: jax.device_put(self._padded(a), device, may_alias=False), self.arrays
-            )
+            rows = jax.tree.map(self._padded, self.arrays)
+            if sum(a.nbytes for a in jax.tree.leaves(rows)) > _LIGHT_BYTES:
+                rows = jax.tree.map(lambda a: jax.device_put(a, device, may_alias=False), rows)
+            self._on[device] = rows
         return self._on[device]
 
     def _shape(self, array: np.ndarray) -> Any:
@@ -51,7 +59,7 @@ class Block(NamedTuple):
 
     Args:
         data: x, y and sample weights.
-        order: Rows of each step, (at least `steps`, batch) int32.
+        order: Rows of each step, (at least `steps`, batch) uint32.
         steps: Number of steps.
         batch: Samples a step.
     """

@@ -259,5 +259,5 @@ def _block(batches: list[Tree], room: int) -> Block:
     rows = jax.tree.leaves(batches[0])[0].shape[0]
 
     stacked = Rows(jax.tree.map(lambda *parts: np.concatenate(parts), *batches), room * rows)
-    order = np.arange(room * rows, dtype=np.int32).reshape(room, rows)
+    order = np.arange(room * rows, dtype=np.uint32).reshape(room, rows)
     return Block(stacked, Rows(order, room), len(batches), rows)
