@@ -25,7 +25,7 @@ def data(home, tmp_path, monkeypatch, offline):
 
 def published(batches):
     """The layout its authors describe: rows of 1024 red, 1024 green, 1024 blue values."""
-    batches = [pickle.loads(batch, encoding="bytes") for batch in batches]  # noqa: S301
+    batches = [pickle.loads(batch, encoding="bytes") for batch in batches]
     rows = np.concatenate([batch[b"data"] for batch in batches])
     labels = np.concatenate([batch[b"labels"] for batch in batches])
     planes = [rows[:, start : start + 1024].reshape(-1, 32, 32) for start in (0, 1024, 2048)]

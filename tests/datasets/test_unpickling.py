@@ -25,7 +25,7 @@ def object_array(lists):
 def test_arrays_of_lists_come_back(lists, protocol):
     array = object_array(lists)
     content = pickle.dumps(array, protocol)
-    assert unpickle(io.BytesIO(content)).tolist() == pickle.loads(content).tolist()  # noqa: S301
+    assert unpickle(io.BytesIO(content)).tolist() == pickle.loads(content).tolist()
 
 
 @given(
@@ -46,7 +46,7 @@ def test_plain_arrays_come_back(array, fortran, protocol):
 def test_what_python_2_wrote_comes_back(python2_batch):
     data = np.arange(6, dtype=np.uint8).reshape(2, 3)
     content = python2_batch(data, labels=[7, 300])
-    theirs = pickle.loads(content, encoding="bytes")  # noqa: S301 - written one line above
+    theirs = pickle.loads(content, encoding="bytes")
     ours = unpickle(io.BytesIO(content))
     np.testing.assert_array_equal(ours["data"], theirs[b"data"])
     assert ours["labels"] == theirs[b"labels"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keras
+import numpy as np
 import pytest
 
 import ppul
@@ -66,3 +67,44 @@ def test_a_dataset_is_told_that_an_epoch_begins() -> None:
     model.compile("sgd", "mse")
     model.fit(data, epochs=3, verbose=0)
     assert (data.begun, data.ends) == (3, 3)
+
+
+class Counted(ppul.utils.PyDataset):
+    """Batches of ppul's own base class that notes what was read."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.read, self.ended = [], 0
+
+    def __len__(self) -> int:
+        return STEPS
+
+    def __getitem__(self, index: int):
+        self.read.append(index)
+        rows = slice(10 * index, 10 * index + 10)
+        return X[rows], Y[rows]
+
+    def on_epoch_end(self) -> None:
+        self.ended += 1
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_dataset_trains_as_its_arrays_however_many_read_it(workers: int) -> None:
+    data, arrays = Counted(workers=workers, max_queue_size=2), (X[: 10 * STEPS], Y[: 10 * STEPS])
+    found = []
+    for fit in ({"x": data}, dict(zip("xy", arrays, strict=True)) | {"batch_size": 10}):
+        model = network(ppul)
+        model.compile("sgd", "mse")
+        model.fit(**fit, epochs=2, shuffle=False, verbose=0)
+        found.append(model.get_weights())
+    for ours, expected in zip(*found, strict=True):
+        np.testing.assert_array_equal(ours, expected)
+    assert data.ended == 2
+    assert sorted(data.read) == sorted(list(range(STEPS)) * 2)
+
+
+def test_a_dataset_without_batches_says_what_is_missing() -> None:
+    with pytest.raises(NotImplementedError, match="PyDataset must define `__getitem__`"):
+        ppul.utils.PyDataset()[0]
+    with pytest.raises(NotImplementedError, match="PyDataset must define `__len__`"):
+        _ = ppul.utils.PyDataset().num_batches

@@ -1,3 +1,10 @@
 from ppul.callbacks.base import Callback as Callback
 from ppul.callbacks.callback_list import CallbackList as CallbackList
+from ppul.callbacks.csv_logger import CSVLogger as CSVLogger
+from ppul.callbacks.early_stopping import EarlyStopping as EarlyStopping
 from ppul.callbacks.history import History as History
+from ppul.callbacks.lambda_callback import LambdaCallback as LambdaCallback
+from ppul.callbacks.learning_rate import LearningRateScheduler as LearningRateScheduler
+from ppul.callbacks.learning_rate import ReduceLROnPlateau as ReduceLROnPlateau
+from ppul.callbacks.model_checkpoint import ModelCheckpoint as ModelCheckpoint
+from ppul.callbacks.terminate_on_nan import TerminateOnNaN as TerminateOnNaN

@@ -15,8 +15,8 @@ from ppul.layers.base import Layer
 from ppul.models.drawing import become_drawn, is_drawn
 from ppul.training import loop
 from ppul.training.chunks import Pace
-from ppul.training.data.adapt import Settings, adapt, predict_blocks
-from ppul.training.data.arrays import split
+from ppul.training.data.adapt import Settings, adapt, is_arrays, predict_blocks
+from ppul.training.data.arrays import rows_of, split
 from ppul.training.progress import EpochProgress
 from ppul.training.trainer import Trainer
 
@@ -440,6 +440,11 @@ class Model(Trainer, Layer):
 
         load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
+    def __reduce__(self) -> Any:
+        from ppul.saving.keras_file import pickled
+
+        return pickled(self)
+
     def to_json(self, **kwargs: Any) -> str:
         """Return the architecture as JSON."""
         import json
@@ -481,18 +486,10 @@ def _due(epoch: int, frequency: int | Sequence[int]) -> bool:
 
 def _split_off(x: Any, y: Any, sample_weight: Any, fraction: float) -> tuple[Any, Any]:
     """Training arrays, and the validation data split off from them."""
-    if not _is_arrays(x):
+    if not is_arrays(x):
         raise ValueError(
             f"`validation_split` needs arrays; x is {type(x).__name__}. Pass `validation_data`."
         )
-    from ppul.training.data.arrays import rows_of
-
     rows = tuple(rows_of(p, w) for p, w in ((x, "x"), (y, "y"), (sample_weight, "sample_weight")))
     first, last = split(rows, fraction)
     return first, last
-
-
-def _is_arrays(x: Any) -> bool:
-    from ppul.training.data.adapt import is_arrays
-
-    return is_arrays(x)

@@ -164,9 +164,16 @@ class SlotOwner(Configurable):
             store[str(i)] = variable.numpy()
 
     def load_own_variables(self, store: Any) -> None:
-        """Take its variables from a mapping of names to arrays."""
-        self._match("stored values", store.keys(), self.variables)
-        for i, variable in enumerate(self.variables):
+        """Take its variables from a mapping of names to arrays.
+
+        One that had made no step yet, and so no slots, leaves the slots as they start.
+        """
+        found = self.variables
+        first = [v for v in found if v is self._iterations or v is self._learning_rate]
+        if len(store.keys()) == len(first):
+            found = first
+        self._match("stored values", store.keys(), found)
+        for i, variable in enumerate(found):
             variable.assign(store[str(i)])
 
     def _make(self, name: str, value: Any) -> Variable:

@@ -21,16 +21,37 @@ _LARGEST_CONFIG = 1 << 28
 
 def save_keras(model: Any, path: Path) -> None:
     """Write a model to a `.keras` file."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(keras_bytes(model))
+
+
+def keras_bytes(model: Any) -> bytes:
+    """Return a model as a `.keras` file in memory."""
     config = json.dumps(serialize(model))
     date = dt.datetime.now(tz=dt.UTC).strftime("%Y-%m-%d@%H:%M:%S")
     metadata = json.dumps({"keras_version": FORMAT_VERSION, "date_saved": date})
-    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(_METADATA, metadata)
         archive.writestr(_CONFIG, config)
         archive.writestr(_WEIGHTS, weights_bytes(model))
+    return buffer.getvalue()
 
 
-def load_keras(path: Path, custom_objects: dict[str, Any] | None, *, compile: bool) -> Any:
+def pickled(model: Any) -> tuple[Any, Any]:
+    """Return how pickle makes the model again: from a `.keras` file in memory and its classes."""
+    classes = {type(layer) for layer in model._flatten_layers()}
+    own = {cls.__name__: cls for cls in classes if not cls.__module__.startswith("ppul.")}
+    return _from_bytes, (keras_bytes(model), own)
+
+
+def _from_bytes(content: bytes, custom_objects: dict[str, Any]) -> Any:
+    return load_keras(io.BytesIO(content), custom_objects, compile=True)
+
+
+def load_keras(
+    path: Path | io.BytesIO, custom_objects: dict[str, Any] | None, *, compile: bool
+) -> Any:
     """Return the model a `.keras` file holds.
 
     Raises:
@@ -73,13 +94,13 @@ def read_bytes(model: Any, content: bytes, name: str, *, skip_mismatch: bool = F
         read_weights(model, file, name, skip_mismatch=skip_mismatch)
 
 
-def _read(archive: zipfile.ZipFile, member: str, path: Path) -> bytes:
+def _read(archive: zipfile.ZipFile, member: str, path: Any) -> bytes:
     if member not in archive.namelist():
         raise ValueError(f"'{path}' is not a .keras file: it has no '{member}'.")
     return archive.read(member)
 
 
-def _read_json(archive: zipfile.ZipFile, member: str, path: Path) -> dict[str, Any]:
+def _read_json(archive: zipfile.ZipFile, member: str, path: Any) -> dict[str, Any]:
     if member in archive.namelist() and archive.getinfo(member).file_size > _LARGEST_CONFIG:
         raise ValueError(f"'{path}': '{member}' is larger than {_LARGEST_CONFIG} bytes.")
     try:

@@ -11,7 +11,6 @@ import numpy as np
 from ppul.core.types import Tree
 from ppul.training.data.rows import plain_dtype
 
-
 # So little data are taken along by each call in less time than it takes to put them anywhere.
 _LIGHT_BYTES = 1 << 16
 

@@ -7,7 +7,9 @@ import queue
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jax
@@ -153,7 +155,9 @@ class StreamData:
             order = itertools.count() if self.steps is None else range(self.steps)
             if self.shuffle and self.steps is not None:
                 order = np.random.permutation(self.steps).tolist()  # noqa: NPY002  (seeded by users)
-            found = (source[i] for i in order)
+            workers = getattr(source, "workers", 1) or 1
+            ahead = max(workers, getattr(source, "max_queue_size", workers))
+            found = _read_in_order(source, order, workers, ahead)
         else:
             found = iter(source)
         for batch in found:
@@ -227,6 +231,23 @@ class _Reader:
 
     def stop(self) -> None:
         self._stopped.set()
+
+
+def _read_in_order(source: Any, order: Iterable[int], workers: int, ahead: int) -> Iterator[Any]:
+    """The numbered batches of a source, read by several threads, in the order asked for."""
+    if workers <= 1:
+        for index in order:
+            yield source[index]
+        return
+    numbers = iter(order)
+    with ThreadPoolExecutor(workers, thread_name_prefix="ppul-reader") as pool:
+        waiting = deque(
+            pool.submit(source.__getitem__, i) for i in itertools.islice(numbers, ahead)
+        )
+        while waiting:
+            batch = waiting.popleft().result()
+            waiting.extend(pool.submit(source.__getitem__, i) for i in itertools.islice(numbers, 1))
+            yield batch
 
 
 def is_stream(x: Any) -> bool:

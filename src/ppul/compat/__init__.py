@@ -1,0 +1,1 @@
+"""Keras as it was: old names, old spellings, old behaviour."""
