@@ -15,6 +15,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from ppul.core.types import Array, Device
 
@@ -74,7 +75,9 @@ def put(arrays: Sequence[Any], device: Any) -> list[Any]:
 
 def brought_home(array: Any) -> Array:
     """Return an array where users' own code has its arrays: on the default device, movable."""
-    if isinstance(array, jax.Array) and array.device is jax.devices()[0]:
+    if isinstance(array, Tracer) or (
+        isinstance(array, jax.Array) and array.device is jax.devices()[0]
+    ):
         return array
     with jax.ensure_compile_time_eval():  # a variable keeps it: no value of a trace under way
         return jnp.array(np.asarray(array))
