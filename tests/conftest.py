@@ -12,10 +12,9 @@ _keras_home = tempfile.TemporaryDirectory(prefix="keras-home-")
 os.environ["KERAS_BACKEND"] = "jax"
 os.environ["KERAS_HOME"] = _keras_home.name
 os.environ["MPLBACKEND"] = "Agg"
-# Programs compiled by tests stay out of the user's cache; the processes of one run share them.
-if "PYTEST_XDIST_WORKER" not in os.environ:
-    _cache = tempfile.TemporaryDirectory(prefix="ppul-cache-")
-    os.environ["PPUL_CACHE_DIR"] = _cache.name
+# Programs compiled by tests stay out of the user's cache.
+_cache = tempfile.TemporaryDirectory(prefix="ppul-cache-")
+os.environ["PPUL_CACHE_DIR"] = _cache.name
 
 # Tests that work in an empty folder must still find it.
 if "PPUL_DATA_DIR" in os.environ:
