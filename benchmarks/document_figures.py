@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import mean
 from typing import Any
 
@@ -80,7 +81,7 @@ def california() -> Arrays:
     from sklearn.model_selection import train_test_split
     from sklearn.preprocessing import StandardScaler
 
-    with np.load(os.path.join(os.environ["PPUL_DATA_DIR"], "california_housing.npz")) as arrays:  # noqa: PTH118
+    with np.load(Path(os.environ["PPUL_DATA_DIR"]) / "california_housing.npz") as arrays:
         x, x_test, y, y_test = train_test_split(arrays["x"], arrays["y"], random_state=42)
     x, _, y, _ = train_test_split(x, y, random_state=42)
     scaler = StandardScaler().fit(x)

@@ -1,7 +1,7 @@
 """Where arrays are: JAX's default device, or the CPU with one thread.
 
 JAX gives every program of the CPU all cores. For the matrix products of a small network that is
-slower than one core: handing out the work costs more than it saves (docs/decisions/003). So there
+slower than one core: handing out the work costs more than it saves (docs/decisions/004). So there
 is a second client of the same CPU whose pool has one thread, which programs may be compiled for.
 """
 

@@ -187,16 +187,12 @@ def _depthwise_backward(windows: Windows, saved: Any, dy: Array) -> tuple[Array,
     ]
     dx = put_back(parts, windows)
     if channels == 1:
-        dkernel = _rows(x, windows) @ dy.reshape(-1, filters)
+        patches = jnp.stack([tap.reshape(-1) for tap in taps(x, windows)])
+        dkernel = patches @ dy.reshape(-1, filters)
     else:
         x = jnp.repeat(x, filters // channels, -1)
         dkernel = jnp.stack([channel_sum(tap * dy) for tap in taps(x, windows)])
     return dx, dkernel.reshape(kernel.shape)
-
-
-def _rows(x: Array, windows: Windows) -> Array:
-    """The patches of one channel: (taps, batch * count)."""
-    return jnp.stack([tap.reshape(-1) for tap in taps(x, windows)])
 
 
 _depthwise.defvjp(lambda x, k, windows: (_depthwise(x, k, windows), (x, k)), _depthwise_backward)
