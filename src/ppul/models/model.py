@@ -350,6 +350,7 @@ class Model(Trainer, Layer):
             progress.end({})
         finally:
             progress.close()
+        programs.variables.write(fixed)
         listener.end("predict")
         if len(pieces) == 1:
             return pieces[0]

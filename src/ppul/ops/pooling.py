@@ -179,16 +179,23 @@ _max_pool.defvjp(_max_pool_forward, _max_pool_backward)
 
 
 def _number_of_largest(parts: list[Array]) -> Array:
-    """The number of the first tap that is largest, as XLA finds it: a NaN gives way to the next.
+    """The number of the first tap that is largest.
 
     The taps are compared with each other: compared with a maximum computed elsewhere, none need be
-    equal to it, as one and the same expression may be rounded in two ways in two kernels.
+    equal to it, as one and the same expression may be rounded in two ways in two kernels. They are
+    compared in pairs, and only numbers are selected: a selection between two floats would be a
+    branch, foreseen as badly as the data are random, where the channels do not fill a vector.
     """
-    largest, number = parts[0], jnp.zeros(parts[0].shape, "uint8")
-    for n, part in enumerate(parts[1:], 1):
-        larger = jnp.logical_not(largest >= part)
-        largest, number = jnp.where(larger, part, largest), jnp.where(larger, np.uint8(n), number)
-    return number
+    found = [(part, jnp.full(part.shape, n, "uint8")) for n, part in enumerate(parts)]
+    while len(found) > 1:
+        pairs = [_larger(*found[i : i + 2]) for i in range(0, len(found) - 1, 2)]
+        found = pairs + found[2 * len(pairs) :]
+    return found[0][1]
+
+
+def _larger(first: tuple[Array, Array], second: tuple[Array, Array]) -> tuple[Array, Array]:
+    (a, a_number), (b, b_number) = first, second
+    return jnp.maximum(a, b), jnp.where(a >= b, a_number, b_number)
 
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(1,))

@@ -106,8 +106,8 @@ class Runner:
         with uninterrupted():
             fixed: State = self.variables.read(*self.fixed)
             state = self.variables.read(*self.changing)
-            state, results = self.program(fixed, state, block.data, block.order, start, stop)
-            self.variables.write(state)
+            state, results = self.program(fixed, state, block, start, stop)
+            self.variables.write({**fixed, **state})
         return results
 
 

@@ -22,7 +22,7 @@ from jax.interpreters import partial_eval as pe
 from ppul.core import devices
 from ppul.core.types import Array, State, Tree
 from ppul.ops import lowering
-from ppul.training.data.block import Rows
+from ppul.training.data.block import Block
 
 # (state, batch) -> (state, logs); `fixed` is what the step reads and does not change.
 Step = Callable[[State, State, Tree], tuple[State, Any]]
@@ -49,15 +49,14 @@ class Program:
         self._compiled: dict[Any, Any] = {}
 
     def __call__(
-        self, fixed: State, state: State, data: Rows, order: Rows, start: int, stop: int
+        self, fixed: State, state: State, block: Block, start: int, stop: int
     ) -> tuple[State, Any]:
-        """Run the steps `start` to `stop` of an order; `state` is used up.
+        """Run the steps `start` to `stop` of a block; `state` is used up.
 
         Args:
-            fixed: Arrays that the step reads only.
+            fixed: Arrays that the step reads only; see `settle`.
             state: Arrays that it changes; donated.
-            data: Arrays with one row a sample.
-            order: Rows of each step, (steps, batch) uint32.
+            block: The data, and which rows make up each step.
             start: First step.
             stop: One past the last step.
 
@@ -65,22 +64,23 @@ class Program:
             The next state, and the results.
         """
         if self.eager:
-            return self._run_eagerly(fixed, state, data, order, start, stop)
-        shapes, data_tree = jax.tree.flatten(data.shapes)
-        bounds = (np.int32(start), np.int32(stop))
-        leaves = (values(fixed), values(state), shapes, order.shapes, *bounds)
+            return self._run_eagerly(fixed, state, block, start, stop)
+        orders = [block.order] if block.last is None else [block.order, block.last]
+        bounds = _bounds(block, start, stop)
+        shapes, data_tree = jax.tree.flatten(block.data.shapes)
+        leaves = (values(fixed), values(state), shapes, [o.shapes for o in orders], bounds)
         key = (paths(fixed), paths(state), data_tree, signature(leaves[:4]))
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = self._compile(fixed, state, data_tree, leaves)
         function, results_tree, device = compiled
-        arrays = [devices.put(group, device) for group in leaves[:2]]
-        rows = jax.tree.leaves(data.on(device))
-        changed, results = function(*arrays, rows, order.on(device), *bounds)
+        arrays = [settle(fixed, device), devices.put(leaves[1], device)]
+        rows = jax.tree.leaves(block.data.on(device))
+        changed, results = function(*arrays, rows, [o.on(device) for o in orders], bounds)
         return rebuilt(state, changed), jax.tree.unflatten(results_tree, results)
 
     def _compile(self, fixed: State, state: State, data_tree: Any, leaves: Any) -> Any:
-        """Compile the loop over plain lists of arrays.
+        """Compile the loops over plain lists of arrays.
 
         Lists, because programs are told apart by what they compute: two models whose variables have
         other names share one.
@@ -88,29 +88,19 @@ class Program:
         trees: list[Any] = []
 
         def chunk(
-            fixed_values: Any, state_values: Any, rows: Any, order: Array, start: Array, stop: Array
+            fixed_values: Any, state_values: Any, rows: Any, orders: list[Array], bounds: Any
         ) -> Any:
-            def step(reads: Any, changing: list[Array], rows: Any, i: Array) -> Any:
+            def step(
+                changing: list[Array], reads: Any, rows: Any, order: Array, i: Array
+            ) -> tuple[list[Array], Any]:
                 batch = gather(jax.tree.unflatten(data_tree, rows), order[i])
                 new, logs = self.step(rebuilt(fixed, reads), rebuilt(state, changing), batch)
                 return values(new), logs
 
-            live, (_, shapes) = _without_dead_code(
-                step, fixed_values, state_values, rows, jnp.int32(0)
-            )
-
-            def one(changing: list[Array], i: Array) -> tuple[list[Array], Any]:
-                return live(fixed_values, changing, rows, i)
-
-            logs = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
-
-            def body(carry: Any) -> Any:
-                i, changing, _ = carry
-                return i + 1, *one(changing, i)
-
-            _, changing, logs = lax.while_loop(
-                lambda c: c[0] < stop, body, (start, state_values, logs)
-            )
+            changing, logs = state_values, None
+            for order, (start, stop) in zip(orders, bounds, strict=True):
+                reads = (fixed_values, rows, order)
+                changing, logs = _loop(step, changing, logs, reads, start, stop)
             results, results_tree = jax.tree.flatten(self.results(rebuilt(state, changing), logs))
             trees.append(results_tree)
             return changing, results
@@ -120,15 +110,42 @@ class Program:
         return function, trees[-1], device
 
     def _run_eagerly(
-        self, fixed: State, state: State, data: Rows, order: Rows, start: int, stop: int
+        self, fixed: State, state: State, block: Block, start: int, stop: int
     ) -> tuple[State, Any]:
         logs: Any = {}
         fixed, state = brought_home(fixed), brought_home(state)
-        rows, table = jax.tree.map(jnp.asarray, (data.on(None), order.on(None)))
+        rows = jax.tree.map(jnp.asarray, block.data.on(None))
         with jax.disable_jit():
             for i in range(start, stop):
-                state, logs = self.step(fixed, state, gather(rows, table[i]))
+                smaller = block.last if i >= block.full else None
+                table = (smaller or block.order).on(None)
+                batch = gather(rows, jnp.asarray(table[0 if smaller else i]))
+                state, logs = self.step(fixed, state, batch)
             return state, self.results(state, logs)
+
+
+def _bounds(block: Block, start: int, stop: int) -> list[tuple[np.int32, np.int32]]:
+    """The first step and the one past the last, of the full ones and of the smaller one."""
+    full = block.full
+    found = [(np.int32(min(start, full)), np.int32(min(stop, full)))]
+    if block.last is not None:
+        found.append((np.int32(0), np.int32(stop > full)))
+    return found
+
+
+def _loop(
+    step: Any, changing: list[Array], logs: Any, reads: Any, start: Array, stop: Array
+) -> tuple[list[Array], Any]:
+    """The state and the logs after the steps `start` to `stop`; `logs` are those before, if any."""
+    live, (_, shapes) = _without_dead_code(step, changing, *reads, jnp.int32(0))
+    if logs is None:
+        logs = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
+
+    def body(carry: Any) -> Any:
+        i, changing, _ = carry
+        return i + 1, *live(changing, *reads, i)
+
+    return lax.while_loop(lambda carry: carry[0] < stop, body, (start, changing, logs))[1:]
 
 
 def compile_once(
@@ -194,6 +211,16 @@ def _without_dead_code(function: Any, *arguments: Any) -> tuple[Any, Any]:
 def values(state: State) -> list[Array]:
     """Return the arrays of a state, in the order of its variables."""
     return [value for group in state.values() for value in group.values()]
+
+
+def settle(state: State, device: Any) -> list[Array]:
+    """Return the arrays of a state on a device, and put these in the state.
+
+    Whoever writes it back to the variables saves the next call from moving them again.
+    """
+    there = devices.put(values(state), device)
+    state.update(rebuilt(state, there))
+    return there
 
 
 def paths(state: State) -> Any:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import jax
 
-from ppul.core import devices
 from ppul.core.types import State, Tree
 from ppul.training.program import (
     Program,
@@ -14,6 +13,7 @@ from ppul.training.program import (
     compile_once,
     paths,
     rebuilt,
+    settle,
     signature,
     values,
 )
@@ -83,7 +83,7 @@ class PredictProgram:
         self._compiled: dict[Any, Any] = {}
 
     def __call__(self, fixed: State, batch: Tree) -> Tree:
-        """Return the outputs for a batch of arrays."""
+        """Return the outputs for a batch of arrays; for `fixed`, see `settle`."""
         if self.eager:
             with jax.disable_jit():
                 return self.step(brought_home(fixed), batch)
@@ -94,7 +94,7 @@ class PredictProgram:
         if compiled is None:
             compiled = self._compiled[key] = self._compile(fixed, data_tree, leaves)
         function, outputs_tree, device = compiled
-        outputs = function(devices.put(leaves[0], device), rows)
+        outputs = function(settle(fixed, device), rows)
         return jax.tree.unflatten(outputs_tree, outputs)
 
     def _compile(self, fixed: State, data_tree: Any, leaves: Any) -> Any:

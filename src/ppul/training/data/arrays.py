@@ -65,7 +65,7 @@ class ArrayData:
         return jax.tree.map(lambda a: a[:1].astype(plain_dtype(a.dtype)), self.rows)
 
     def blocks(self, epoch: int, limit: int | None = None) -> Iterator[Block]:
-        """Yield the full batches of an epoch, then the smaller last one.
+        """Yield the batches of an epoch, all but the last of one size.
 
         Args:
             epoch: Number of the epoch, which decides the order.
@@ -98,11 +98,13 @@ class ArrayData:
         order = self._order(epoch)
         full, rest = divmod(self.count, size)
         count = min(last, full) - first
+        smaller = Rows(order[full * size :][None], 1) if rest and last > full else None
         if count > 0:
             table = order[first * size : (first + count) * size].reshape(count, size)
-            yield Block(self.data, Rows(table, capacity(full * size, size) // size), count, size)
-        if rest and last > full:
-            yield Block(self.data, Rows(order[full * size :][None], 1), 1, rest)
+            room = capacity(full * size, size) // size
+            yield Block(self.data, Rows(table, room), count, smaller)
+        elif smaller is not None:
+            yield Block(self.data, smaller, 1)
 
     def _order(self, epoch: int) -> np.ndarray:
         if self.shuffle == "batch":

@@ -54,19 +54,24 @@ class Rows:
 
 
 class Block(NamedTuple):
-    """Steps of one batch size over one set of arrays.
+    """Steps of one batch size, and perhaps a smaller last one, over one set of arrays.
 
     Args:
         data: x, y and sample weights.
-        order: Rows of each step, (at least `steps`, batch) uint32.
-        steps: Number of steps.
-        batch: Samples a step.
+        order: Rows of each full step, (at least `full`, batch) uint32.
+        full: Number of full steps.
+        last: Rows of the smaller step after them, (1, fewer), or None.
     """
 
     data: Rows
     order: Rows
-    steps: int
-    batch: int
+    full: int
+    last: Rows | None = None
+
+    @property
+    def steps(self) -> int:
+        """Number of steps."""
+        return self.full + (self.last is not None)
 
 
 class Data(Protocol):

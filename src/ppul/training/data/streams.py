@@ -281,4 +281,4 @@ def _block(batches: list[Tree], room: int) -> Block:
 
     stacked = Rows(jax.tree.map(lambda *parts: np.concatenate(parts), *batches), room * rows)
     order = np.arange(room * rows, dtype=np.uint32).reshape(room, rows)
-    return Block(stacked, Rows(order, room), len(batches), rows)
+    return Block(stacked, Rows(order, room), len(batches))
