@@ -62,9 +62,8 @@ def outputs_and_gradients(layer: Any, inputs: Any, call: dict[str, Any]) -> tupl
             total = total + jnp.sum(leaf.astype("float32") * weights)
         return total, outputs
 
-    (_, outputs), (by_weights, by_inputs) = jax.value_and_grad(
-        weighted, argnums=(0, 1), has_aux=True, allow_int=True
-    )(trainable, inputs)
+    gradients = jax.value_and_grad(weighted, argnums=(0, 1), has_aux=True, allow_int=True)
+    (_, outputs), (by_weights, by_inputs) = jax.jit(gradients)(trainable, inputs)
     return outputs, by_weights, by_inputs
 
 

@@ -132,7 +132,7 @@ def test_vmap_over_members_equals_a_loop(case: Case) -> None:
     if not members[0]:
         pytest.skip("no weights, so no members that differ")
     stacked = jax.tree.map(lambda *w: jnp.stack(w), *members)
-    together = jax.vmap(call)(stacked)
+    together = jax.jit(jax.vmap(call))(stacked)
     for k, member in enumerate(members):
         assert_close(jax.tree.map(lambda a, k=k: a[k], together), call(member))
 

@@ -127,13 +127,14 @@ def test_members_on_a_leading_axis_equal_a_loop_over_them(case, options):
     own = [jnp.stack([v.value] * 3) for v in optimizer.variables]
     grads = [jnp.asarray(rng.normal(size=(3, *s)), "float32") for s in SHAPES.values()]
 
+    step = jax.jit(optimizer.stateless_apply)
+    step_together = jax.jit(jax.vmap(optimizer.stateless_apply))
     together = weights, own
     alone = [jax.tree.map(lambda leaf, i=i: leaf[i], (weights, own)) for i in range(3)]
     for _ in range(2):
-        together = jax.vmap(optimizer.stateless_apply)(together[1], grads, together[0])
+        together = step_together(together[1], grads, together[0])
         alone = [
-            optimizer.stateless_apply(own, [g[i] for g in grads], weights)
-            for i, (weights, own) in enumerate(alone)
+            step(own, [g[i] for g in grads], weights) for i, (weights, own) in enumerate(alone)
         ]
     for i, member in enumerate(alone):
         for a, b in zip(jax.tree.leaves(together), jax.tree.leaves(member), strict=True):

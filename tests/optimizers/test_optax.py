@@ -28,8 +28,9 @@ rows = pytest.mark.parametrize("transformation", ROWS, ids=range(len(ROWS)))
 def by_optax(transformation, steps):
     params = values(variables("ppul"))
     state = transformation.init(params)
+    step = jax.jit(transformation.update)
     for grads in steps:
-        updates, state = transformation.update(grads, state, params)
+        updates, state = step(grads, state, params)
         params = optax.apply_updates(params, updates)
     return params, jax.tree.leaves(state)
 
@@ -53,9 +54,10 @@ def test_members_on_a_leading_axis_equal_a_loop_over_them():
     optimizer.build(trained)
     own, weights = values(optimizer.variables), values(trained)
     both = [np.stack([a, -a]) for a in gradients(1)[0]]
-    together = jax.vmap(optimizer.stateless_apply, in_axes=(None, 0, None))(own, both, weights)
+    step = jax.vmap(optimizer.stateless_apply, in_axes=(None, 0, None))
+    together = jax.jit(step)(own, both, weights)
     for i in range(2):
-        alone = optimizer.stateless_apply(own, [g[i] for g in both], weights)
+        alone = jax.jit(optimizer.stateless_apply)(own, [g[i] for g in both], weights)
         for a, b in zip(jax.tree.leaves(together), jax.tree.leaves(alone), strict=True):
             np.testing.assert_allclose(a[i], b, **FLOAT32)
 
