@@ -405,7 +405,8 @@ class Model(Trainer, Layer):
         names = ["loss"] if "loss" in logs else []
         names += [m.name for m in (self._compile_loss.metrics if self._compile_loss else ())]
         if self._compile_metrics is not None:
-            names += [n for n in self._compile_metrics.result() if n not in names]
+            results = jax.eval_shape(self._compile_metrics.result)
+            names += [name for name in results if name not in names]
         names += [name for name in logs if name not in names]
         values = [logs[name] for name in names if name in logs]
         return values[0] if len(values) == 1 else values

@@ -180,7 +180,8 @@ class SlotOwner(Configurable):
         """Return a new variable of its own that starts at a copy of `value`."""
 
         def start(_: Shape, dtype: Any) -> Array:
-            return jnp.array(value, dtype)
+            # By NumPy: a copy by JAX would be compiled for each shape.
+            return jnp.asarray(np.array(value), dtype)
 
         return self.add_variable(value.shape, start, value.dtype, name=name)
 
