@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import keras
 import numpy as np
 import pytest
 from jax import lax
@@ -84,6 +85,27 @@ def test_a_small_program_is_for_one_thread_and_a_large_one_for_all() -> None:
 
 
 @needs_cores
+def test_a_small_layer_that_looks_up_rows_trains_as_keras_s_embedding_does() -> None:
+    rows = np.array([[0, 2], [3, 2], [1, 0], [4, 4]])
+    targets = np.array([[0.0], [1.0], [0.5], [2.0]], "float32")
+
+    class Table(ppul.layers.Layer):
+        def build(self, input_shape: Any) -> None:
+            self.table = self.add_weight((5, 3), "ones", name="table")
+
+        def call(self, x: Any) -> Any:
+            return self.table.value[x].sum((1, 2), keepdims=False)[:, None]
+
+    ours = ppul.Sequential([ppul.Input((2,), dtype="int32"), Table()])
+    x = keras.Input((2,), dtype="int32")
+    looked_up = keras.layers.Embedding(5, 3, embeddings_initializer="ones")(x)
+    theirs = keras.Model(x, keras.ops.sum(looked_up, (1, 2))[:, None])
+    for model in (ours, theirs):
+        model.compile("sgd", "mse")
+        model.fit(rows, targets, batch_size=3, epochs=2, shuffle=False, verbose=0)
+    np.testing.assert_allclose(ours.get_weights()[0], theirs.get_weights()[0], rtol=1e-5)
+
+
 def test_weights_come_home_when_somebody_looks() -> None:
     x, y = data()
     model = network()

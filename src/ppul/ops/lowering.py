@@ -28,6 +28,12 @@ _THREADED_PRODUCT = 1 << 26
 # XLA's option for Eigen's matrix products instead of YNNPACK's.
 _EIGEN = {"xla_cpu_experimental_ynn_fusion_type": ""}
 _CONVOLUTION = "conv_general_dilated"
+# Begins the names of what XLA computes by kernels or calls of their own, never as part of another.
+_APART = (
+    *("scatter", "select_and_scatter", "sort", "top_k", "approx_top_k", "fft"),
+    *("cholesky", "lu", "qr", "geqrf", "householder", "eig", "svd", "triangular", "tridiagonal"),
+    *("pure_callback", "io_callback"),
+)
 
 
 def on_cpu() -> bool:
@@ -100,7 +106,10 @@ def plan(program: Any, nbytes: int, *, threaded: bool = False) -> Plan:
         return Plan()
     product = largest_product(program)
     if product <= _THREADED_PRODUCT / available_cores() and not threaded:
-        one_kernel = nbytes <= _SMALL_STATE and product <= _SMALL_PRODUCT
+        small = nbytes <= _SMALL_STATE and product <= _SMALL_PRODUCT
+        one_kernel = small and not any(
+            equation.primitive.name.startswith(_APART) for equation in _equations(program)
+        )
         return Plan(one_thread_cpu(), _EIGEN, one_kernel)
     # YNNPACK makes better use of several threads, but not of the products of convolutions.
     convolves = any(e.primitive.name == _CONVOLUTION for e in _equations(program))

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import jax
@@ -161,30 +162,37 @@ def compile_once(
         donated: Numbers of the arguments that it uses up.
         threaded: Whether it must run on the default device.
     """
-    global compilations  # noqa: PLW0603  (a counter that tests read)
     nbytes = sum(a.size * a.dtype.itemsize for a in jax.tree.leaves(arguments[:2]))
     program = jax.jit(function).trace(*arguments).jaxpr
     device, options, one_kernel = lowering.plan(program, nbytes, threaded=threaded)
-    function = lowering.as_one_kernel(function) if one_kernel else function
     there = None if device is None else jax.sharding.SingleDeviceSharding(device)
     arguments = jax.tree.map(
         lambda a: jax.ShapeDtypeStruct(a.shape, a.dtype, sharding=there), arguments
     )
+    if one_kernel:
+        kernel = lowering.as_one_kernel(function)
+        # What it cannot make one kernel of, it refuses.
+        with suppress(jax.errors.JaxRuntimeError):
+            return _compiled(kernel, arguments, donated, options, device), device
+    return _compiled(function, arguments, donated, options, device), device
+
+
+def _compiled(function: Any, arguments: Any, donated: Any, options: Any, device: Any) -> Any:
+    global compilations  # noqa: PLW0603  (a counter that tests read)
     lowered = jax.jit(function, donate_argnums=donated).lower(*arguments)
     # Arguments that the program does not read are not in its text.
     called = str(jax.tree.structure(arguments))
     text = lowered.as_text() + repr((sorted(options.items()), id(device), called))
     key = hashlib.sha256(text.encode()).hexdigest()
-    found = _cache.get(key)
-    if found is None:
-        compilations += 1
+    if key not in _cache:
         if os.environ.get("PPUL_DEBUG", "0") != "0":
             _report(key, len(text))
-        found = _cache[key] = lowered.compile(compiler_options=dict(options))
+        _cache[key] = lowered.compile(compiler_options=dict(options))
+        compilations += 1
         while len(_cache) > _CACHE_SIZE:
             _cache.popitem(last=False)
     _cache.move_to_end(key)
-    return found, device
+    return _cache[key]
 
 
 def gather(data: Tree, rows: Array) -> Tree:
