@@ -1,3 +1,4 @@
+from ppul.callbacks.backup_and_restore import BackupAndRestore as BackupAndRestore
 from ppul.callbacks.base import Callback as Callback
 from ppul.callbacks.callback_list import CallbackList as CallbackList
 from ppul.callbacks.csv_logger import CSVLogger as CSVLogger
@@ -7,4 +8,8 @@ from ppul.callbacks.lambda_callback import LambdaCallback as LambdaCallback
 from ppul.callbacks.learning_rate import LearningRateScheduler as LearningRateScheduler
 from ppul.callbacks.learning_rate import ReduceLROnPlateau as ReduceLROnPlateau
 from ppul.callbacks.model_checkpoint import ModelCheckpoint as ModelCheckpoint
+from ppul.callbacks.progbar_logger import ProgbarLogger as ProgbarLogger
+from ppul.callbacks.remote_monitor import RemoteMonitor as RemoteMonitor
+from ppul.callbacks.swap_ema_weights import SwapEMAWeights as SwapEMAWeights
+from ppul.callbacks.tensorboard import TensorBoard as TensorBoard
 from ppul.callbacks.terminate_on_nan import TerminateOnNaN as TerminateOnNaN

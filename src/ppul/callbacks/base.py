@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from typing import Any
+
+from ppul.callbacks.plain import is_plain
 
 
 class Callback:
@@ -10,6 +14,9 @@ class Callback:
 
     A subclass overrides the events it wants. Overriding a batch event makes the run look up after
     every step; all others cost nothing inside an epoch.
+
+    A run that `BackupAndRestore` continues gives every callback its memory back: what `get_state`
+    returned goes to `set_state`, after `on_train_begin`.
 
     Example:
         >>> class Printer(Callback):
@@ -37,6 +44,32 @@ class Callback:
     def set_model(self, model: Any) -> None:
         """Take the model of the run."""
         self._model = model
+
+    def get_state(self) -> dict[str, Any]:
+        """Return what it remembers of a run: plain values, see `is_plain`, by name.
+
+        By default all its attributes that are such and are no arguments of its constructor.
+        """
+        settings = _settings(type(self))
+        return {n: v for n, v in vars(self).items() if n not in settings and is_plain(v)}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Take back what `get_state` returned."""
+        vars(self).update(state)
+
+    def on_run_begin(self, run: Any) -> None:
+        """All callbacks have been told that training begins.
+
+        Args:
+            run: How far the training is; its `set_state` moves it on, and all callbacks with it.
+        """
+
+    def on_run_settled(self, run: Any) -> None:
+        """All callbacks have been told of the end of an epoch, or of a step that one asked for.
+
+        Args:
+            run: How far the training is; its `get_state` is everything that it goes on from.
+        """
 
     def on_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Another name of `on_train_batch_begin`."""
@@ -108,13 +141,19 @@ def phases_with_batch_events(callback: Any) -> frozenset[str]:
         ... )
         (['train'], [])
     """
-    if getattr(callback, "quiet_in_batches", False):
-        return frozenset()
     return frozenset(
         phase
         for phase, events in BATCH_EVENTS.items()
         if any(_overrides(callback, event) for event in events)
     )
+
+
+@functools.cache
+def _settings(cls: type) -> frozenset[str]:
+    """Attributes that are no memory: constructors' arguments, and what a run sets itself."""
+    constructors = [vars(base).get("__init__") for base in cls.__mro__[:-1]]
+    arguments = (inspect.signature(each).parameters for each in constructors if each is not None)
+    return frozenset({"params", "_model"}).union(*arguments)
 
 
 def _overrides(callback: Any, event: str) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ppul.callbacks.base import Callback, phases_with_batch_events
 from ppul.callbacks.history import History
+from ppul.callbacks.periodic import NEVER, Periodic
+from ppul.callbacks.progbar_logger import ProgbarLogger
 
 
 class CallbackList(Callback):
@@ -14,7 +17,7 @@ class CallbackList(Callback):
     Args:
         callbacks: Callbacks.
         add_history: Whether to add a `History` unless there is one.
-        add_progbar: Kept for Keras's signature; `fit` shows progress itself.
+        add_progbar: Whether to add a `ProgbarLogger` unless there is one.
         model: The model of the run.
         **params: Parameters of the run.
     """
@@ -33,7 +36,9 @@ class CallbackList(Callback):
         if add_history and self._history is None:
             self._history = History()
             self.callbacks.append(self._history)
-        self.batches = frozenset[str]().union(*map(phases_with_batch_events, self.callbacks))
+        if add_progbar and not self._has_progbar():
+            self.callbacks.append(ProgbarLogger())
+        self._every_step = frozenset[str]().union(*map(phases_with_batch_events, self.callbacks))
         if model is not None:
             self.set_model(model)
         if params:
@@ -65,7 +70,23 @@ class CallbackList(Callback):
     def append(self, callback: Callback) -> None:
         """Add a callback."""
         self.callbacks.append(callback)
-        self.batches |= phases_with_batch_events(callback)
+        self._every_step |= phases_with_batch_events(callback)
+
+    def verbose(self, given: int | str) -> int | str:
+        """Return how much a run is to show itself: nothing where a callback does."""
+        return 0 if self._has_progbar() else given
+
+    def _has_progbar(self) -> bool:
+        return any(isinstance(callback, ProgbarLogger) for callback in self.callbacks)
+
+    @property
+    def batches(self) -> frozenset[str]:
+        """The phases in which somebody wants to be told of single steps."""
+        return self._every_step | ({"train"} if self._steps_until_due() < NEVER else set())
+
+    def _steps_until_due(self) -> int:
+        due = (c.steps_until_due for c in self.callbacks if isinstance(c, Periodic))
+        return min(due, default=NEVER)
 
     def set_params(self, params: dict[str, Any]) -> None:
         """Tell the parameters of the run."""
@@ -105,7 +126,45 @@ class CallbackList(Callback):
 
     def batch_end(self, phase: str, step: int, logs: dict[str, Any]) -> None:
         """A step ends."""
-        self._tell(f"on_{phase}_batch_end", step, logs)
+        if phase == "train":
+            self.on_train_batch_end(step, logs)
+        else:
+            self._tell(f"on_{phase}_batch_end", step, logs)
+
+    def steps_until_look(self, phase: str) -> int:
+        """Return how many steps may be made before somebody wants to be told of one."""
+        if phase in self._every_step:
+            return 1
+        return self._steps_until_due() if phase == "train" else NEVER
+
+    def run_begin(self, run: Any) -> None:
+        """Everybody has been told that training begins; a backup may move it on."""
+        for _, callback in self._named():
+            callback.on_run_begin(run)
+
+    def run_settled(self, run: Any) -> None:
+        """Everybody has been told what happened up to here."""
+        for _, callback in self._named():
+            callback.on_run_settled(run)
+
+    def get_state(self) -> dict[str, Any]:
+        """Return the memory of all callbacks."""
+        return {name: callback.get_state() for name, callback in self._named()}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Give each callback its memory back; one that was not there before keeps its own."""
+        for name, callback in self._named():
+            if name in state:
+                callback.set_state(state[name])
+
+    def _named(self) -> Iterator[tuple[str, Callback]]:
+        """Callbacks by their class, and by their place among those of one class."""
+        counts: dict[str, int] = {}
+        for callback in self.callbacks:
+            if isinstance(callback, Callback):
+                kind = type(callback).__qualname__
+                counts[kind] = counts.get(kind, 0) + 1
+                yield f"{kind} {counts[kind]}", callback
 
     def stopped(self, phase: str) -> bool:
         """Return whether somebody asked that the run ends after the present step."""
@@ -140,8 +199,12 @@ class CallbackList(Callback):
         self._tell("on_train_batch_begin", batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tell all."""
-        self._tell("on_train_batch_end", batch, logs)
+        """Tell all, and those that act every so many steps how many were made."""
+        logs = {} if logs is None else logs
+        for callback in self.callbacks:
+            callback.on_train_batch_end(batch, logs)
+            if isinstance(callback, Periodic):
+                callback.reach(batch, logs)
 
     def on_test_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Tell all."""

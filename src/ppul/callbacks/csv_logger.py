@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 
@@ -33,42 +33,40 @@ class CSVLogger(Callback):
         self.separator = separator
         self.append = append
         self.keys: list[str] | None = None
-        self._file: TextIO | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Open the file; take over the columns of one that goes on."""
-        self._close()
+        """Take over the columns of a file that goes on."""
         path = Path(self.filename)
-        goes_on = self.append and path.is_file() and path.stat().st_size > 0
-        if goes_on:
+        path.open("a").close()  # what cannot be written is found out now
+        self.keys = None
+        if self.append and path.stat().st_size > 0:
             with path.open(newline="") as file:
                 self.keys = next(csv.reader(file, delimiter=self.separator))[1:]
-        else:
-            self.keys = None
-        self._file = path.open("a" if self.append else "w", newline="")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write a line; "NA" for a figure that this epoch does not have."""
         logs = logs or {}
-        if self._file is None:
-            return
-        writer = csv.writer(self._file, delimiter=self.separator, lineterminator="\n")
+        begins = self.keys is None
         if self.keys is None:
             self.keys = sorted(logs)
             if not any(key.startswith("val_") for key in self.keys):  # a later epoch may validate
                 self.keys += [f"val_{key}" for key in self.keys]
-            writer.writerow(["epoch", *self.keys])
-        writer.writerow([epoch, *(_plain(logs.get(key, "NA")) for key in self.keys)])
-        self._file.flush()
+        with Path(self.filename).open("w" if begins else "a", newline="") as file:
+            writer = csv.writer(file, delimiter=self.separator, lineterminator="\n")
+            if begins:
+                writer.writerow(["epoch", *self.keys])
+            writer.writerow([epoch, *(_plain(logs.get(key, "NA")) for key in self.keys)])
 
-    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Close the file."""
-        self._close()
+    def get_state(self) -> dict[str, Any]:
+        """Return the text of the file too: lines written after a backup are not to stay."""
+        with Path(self.filename).open(newline="") as file:
+            return super().get_state() | {"text": file.read()}
 
-    def _close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Go on in the file as it was."""
+        super().set_state({name: value for name, value in state.items() if name != "text"})
+        with Path(self.filename).open("w", newline="") as file:
+            file.write(state["text"])
 
 
 def _plain(value: Any) -> Any:

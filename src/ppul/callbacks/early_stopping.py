@@ -63,13 +63,22 @@ class EarlyStopping(Callback):
         self.best_weights: list[Any] | None = None
         self.best_epoch = 0
 
+    @property
+    def monitor_op(self) -> Any:
+        """The NumPy function that compares the figure with the best."""
+        return self._monitor.operator
+
+    def get_monitor_value(self, logs: dict[str, Any] | None) -> float | None:
+        """Return the figure, or None with a warning where it is not there."""
+        return self._monitor.read(logs)
+
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Forget an earlier run."""
         self._begin()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Compare the figure with the best so far."""
-        value = self._monitor.read(logs)
+        value = self.get_monitor_value(logs)
         if value is None or epoch < self.start_from_epoch:
             return
         if self.restore_best_weights and self.best_weights is None:

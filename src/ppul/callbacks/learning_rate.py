@@ -115,6 +115,10 @@ class ReduceLROnPlateau(Callback):
         self.cooldown_counter = 0
 
     @property
+    def monitor_op(self) -> Any:
+        """The NumPy function that compares the figure with the best."""
+        return self._monitor.operator
+
     def in_cooldown(self) -> bool:
         """Whether a reduction was so recent that nothing is counted."""
         return self.cooldown_counter > 0
@@ -130,12 +134,12 @@ class ReduceLROnPlateau(Callback):
         value = self._monitor.read(logs)
         if value is None:
             return
-        if self.in_cooldown:
+        if self.in_cooldown():
             self.cooldown_counter -= 1
             self.wait = 0
         if self._monitor.is_better(value, self.best):
             self.best, self.wait = value, 0
-        elif not self.in_cooldown:
+        elif not self.in_cooldown():
             self.wait += 1
             if self.wait >= self.patience:
                 self._reduce(epoch)

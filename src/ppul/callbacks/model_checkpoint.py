@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ppul.callbacks.base import Callback
 from ppul.callbacks.monitor import Monitor
+from ppul.callbacks.periodic import Periodic
 
 
-class ModelCheckpoint(Callback):
+class ModelCheckpoint(Periodic):
     """Saves the model after epochs, or every so many steps. A file is whole or not there.
 
     Args:
@@ -27,8 +27,8 @@ class ModelCheckpoint(Callback):
         ValueError: If `save_freq` or `mode` is not one that can be.
 
     Example:
-        >>> ModelCheckpoint("best.keras", save_best_only=True).quiet_in_batches
-        True
+        >>> ModelCheckpoint("best.keras", save_best_only=True).monitor
+        'val_loss'
     """
 
     def __init__(
@@ -42,39 +42,32 @@ class ModelCheckpoint(Callback):
         save_freq: str | int = "epoch",
         initial_value_threshold: float | None = None,
     ) -> None:
-        super().__init__()
-        whole = isinstance(save_freq, int) and not isinstance(save_freq, bool) and save_freq > 0
-        if save_freq != "epoch" and not whole:
-            raise ValueError(
-                f"ModelCheckpoint: `save_freq` must be 'epoch' or a number of steps; got {save_freq!r}."
-            )
+        super().__init__(save_freq)
         self.filepath = os.fspath(filepath)
         self.monitor = monitor
         self.verbose = verbose
         self.save_best_only = save_best_only
         self.save_weights_only = save_weights_only
+        self.mode = mode
+        self.min_delta = 0.0
         self.save_freq = save_freq
         self.best = initial_value_threshold
-        self._monitor = Monitor("ModelCheckpoint", monitor, mode)
+        self._monitor = Monitor("ModelCheckpoint", monitor, mode, self.min_delta)
         self._epoch = 0
-        self._steps = 0
 
     @property
-    def quiet_in_batches(self) -> bool:
-        """Whether it only looks at epochs."""
-        return self.save_freq == "epoch"
+    def monitor_op(self) -> Any:
+        """The NumPy function that compares the figure with the best."""
+        return self._monitor.operator
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Note the epoch."""
+        super().on_epoch_begin(epoch, logs)
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Count the step; save if it is due."""
-        if self.save_freq == "epoch":
-            return
-        self._steps += 1
-        if self._steps % int(self.save_freq) == 0:
-            self._save(self._epoch, batch, logs)
+    def on_due_step(self, batch: int, logs: dict[str, Any]) -> None:
+        """Save."""
+        self._save(self._epoch, batch, logs)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Save."""

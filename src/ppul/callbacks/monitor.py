@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from ppul.core.checks import one_of, suggestion
 
 MODES = ("auto", "min", "max")
@@ -61,6 +63,11 @@ class Monitor:
     def worst(self) -> float:
         """A value that any other improves on."""
         return -math.inf if self.growing else math.inf
+
+    @property
+    def operator(self) -> Any:
+        """The NumPy function that compares a value with an earlier one."""
+        return np.greater if self.growing else np.less
 
     def is_better(self, value: float, than: float | None) -> bool:
         """Return whether a value improves on an earlier one."""

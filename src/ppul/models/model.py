@@ -18,6 +18,7 @@ from ppul.training.chunks import Pace
 from ppul.training.data.adapt import Settings, adapt, is_arrays, predict_blocks
 from ppul.training.data.arrays import rows_of, split
 from ppul.training.progress import EpochProgress
+from ppul.training.run import Run
 from ppul.training.trainer import Trainer
 
 
@@ -208,34 +209,35 @@ class Model(Trainer, Layer):
         programs = self.programs
         groups = tuple(programs.variables.groups)
         runner = loop.Runner(programs.train, programs.variables, (), groups)
-        progress = EpochProgress(verbose)
-        pace = Pace(every_step="train" in listener.batches)
-        check_pace = Pace(every_step="test" in listener.batches)
+        progress = EpochProgress(listener.verbose(verbose))
+        pace, check_pace = Pace(), Pace()
+        run = Run(self, data, validation, listener, initial_epoch)
         self.stop_training = False
-        logs: loop.Logs = {}
         listener.begin("train")
+        listener.run_begin(run)
         try:
-            for epoch in range(initial_epoch, epochs):
-                self.reset_metrics()
-                listener.epoch_begin(epoch)
-                progress.begin(epoch, epochs, data.steps)
-                done, logs = loop.run_epoch(runner, data, epoch, "train", pace, listener, progress)
-                if not done:
+            while run.epoch < epochs and not run.over:
+                if not run.step:
+                    self.reset_metrics()
+                    listener.epoch_begin(run.epoch)
+                progress.begin(run.epoch, epochs, data.steps)
+                loop.run_epoch(runner, data, run, "train", pace, listener, progress)
+                if not run.step:
                     break
-                if validation is not None and _due(epoch, validation_freq):
+                if validation is not None and _due(run.epoch, validation_freq):
                     checked = self._evaluate(validation, listener, check_pace)
-                    logs.update({f"val_{name}": value for name, value in checked.items()})
-                listener.epoch_end(epoch, logs)
-                progress.end(logs)
-                if self.stop_training or data.exhausted:
-                    break
+                    run.logs.update({f"val_{name}": value for name, value in checked.items()})
+                listener.epoch_end(run.epoch, run.logs)
+                progress.end(run.logs)
+                run.next_epoch()
+                run.settled()
         finally:
             progress.close()
             data.close()
             if validation is not None:
                 validation.close()
         self._finish_training()
-        listener.end("train", logs)
+        listener.end("train", run.logs)
         return self.history
 
     def _finish_training(self) -> None:
@@ -277,11 +279,10 @@ class Model(Trainer, Layer):
         self._build_for(data.sample(), training=False)
         self._check_labels(data.targets())
         listener = CallbackList.of(callbacks, self, epochs=1, verbose=verbose, steps=data.steps)
-        progress = EpochProgress(verbose)
+        progress = EpochProgress(listener.verbose(verbose))
         progress.begin(0, 1, data.steps)
         try:
-            pace = Pace(every_step="test" in listener.batches)
-            logs = self._evaluate(data, listener, pace, progress)
+            logs = self._evaluate(data, listener, Pace(), progress)
             progress.end(logs)
         finally:
             progress.close()
@@ -304,9 +305,10 @@ class Model(Trainer, Layer):
         data.rewind()
         listener.begin("test")
         quiet = progress or EpochProgress(0)
-        _, logs = loop.run_epoch(runner, data, 0, "test", pace, listener, quiet)
-        listener.end("test", logs)
-        return logs
+        place = loop.Place()
+        loop.run_epoch(runner, data, place, "test", pace, listener, quiet)
+        listener.end("test", place.logs)
+        return place.logs
 
     def predict(
         self,
@@ -329,7 +331,7 @@ class Model(Trainer, Layer):
         self._build_for((source.sample(),), training=False, losses=False)
         listener = CallbackList.of(callbacks, self, epochs=1, verbose=verbose, steps=source.steps)
         programs = self.programs
-        progress = EpochProgress(verbose)
+        progress = EpochProgress(listener.verbose(verbose))
         progress.begin(0, 1, source.steps)
         self.stop_predicting = False
         listener.begin("predict")
@@ -343,8 +345,7 @@ class Model(Trainer, Layer):
                 pieces.append(jax.tree.map(lambda a, n=rows: np.asarray(a)[:n], outputs))
                 if "predict" in listener.batches:
                     listener.batch_end("predict", step, {"outputs": pieces[-1]})
-                if progress.verbose == 1:
-                    progress.update(step + 1, {})
+                progress.update(step + 1)
                 if listener.stopped("predict"):
                     break
             progress.end({})

@@ -17,9 +17,6 @@ class Pace:
 
     The result of training does not depend on the choice.
 
-    Args:
-        every_step: Whether somebody looks in at every step.
-
     Example:
         >>> pace = Pace()
         >>> first = pace.next(1000)
@@ -28,14 +25,13 @@ class Pace:
         (1, 8)
     """
 
-    def __init__(self, *, every_step: bool = False) -> None:
-        self.every_step = every_step
+    def __init__(self) -> None:
         self._steps = 1
         self._warm = False
 
     def next(self, left: int) -> int:
         """Return the number of steps to run next, of `left`."""
-        return 1 if self.every_step else max(1, min(left, self._steps))
+        return max(1, min(left, self._steps))
 
     def took(self, steps: int, seconds: float) -> None:
         """Note how long a chunk took."""

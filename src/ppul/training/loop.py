@@ -22,7 +22,10 @@ Logs = dict[str, Any]
 class Listener(Protocol):
     """Who is told what happens in a run."""
 
-    batches: frozenset[str]
+    @property
+    def batches(self) -> frozenset[str]:
+        """The phases in which it wants to be told of single steps."""
+        ...
 
     def begin(self, phase: str, logs: Logs | None = None) -> None:
         """A run of "train", "test" or "predict" begins."""
@@ -41,6 +44,10 @@ class Listener(Protocol):
 
     def batch_end(self, phase: str, step: int, logs: Logs) -> None:
         """A step ends; only told of phases in `batches`."""
+
+    def steps_until_look(self, phase: str) -> int:
+        """Return how many steps may be made before somebody wants to be told of one."""
+        ...
 
     def stopped(self, phase: str) -> bool:
         """Return whether somebody asked that the run ends after the present step."""
@@ -70,7 +77,7 @@ class Runner:
         self.changing = changing
 
     def run(
-        self, blocks: Iterator[Block], phase: str, pace: Pace, listener: Listener
+        self, blocks: Iterator[Block], phase: str, pace: Pace, listener: Listener, done: int = 0
     ) -> Iterator[tuple[int, Any]]:
         """Run all steps; yield `(steps done, results)` after every chunk.
 
@@ -79,14 +86,19 @@ class Runner:
             phase: "train" or "test".
             pace: How long chunks are.
             listener: Who is told of single steps.
+            done: How many of the steps were made before.
         """
-        done = 0
+        if done and listener.stopped(phase):
+            return
         looked_at = phase in listener.batches
+        passed = done
         for block in blocks:
-            at = 0
+            at = min(passed, block.steps)
+            passed -= at
             while at < block.steps:
                 # Keras makes one more step where an epoch begins with the wish to stop.
-                count = 1 if listener.stopped(phase) else pace.next(block.steps - at)
+                left = min(block.steps - at, listener.steps_until_look(phase))
+                count = 1 if listener.stopped(phase) else pace.next(left)
                 if looked_at:
                     listener.batch_begin(phase, done)
                 started = time.perf_counter()
@@ -111,20 +123,46 @@ class Runner:
         return results
 
 
+class Place:
+    """How far a run is.
+
+    Attributes:
+        epoch: The epoch under way.
+        step: How many of its steps are done.
+        logs: The figures after them.
+    """
+
+    def __init__(self, epoch: int = 0) -> None:
+        self.epoch = epoch
+        self.step = 0
+        self.logs: Logs = {}
+
+    def settled(self) -> None:
+        """Everybody has been told what happened up to here."""
+
+
 def run_epoch(
     runner: Runner,
     data: Data,
-    epoch: int,
+    place: Place,
     phase: str,
     pace: Pace,
     listener: Listener,
     progress: EpochProgress,
-) -> tuple[int, Logs]:
-    """Run one epoch; return the number of steps and the logs."""
-    done, results = 0, None
-    for done, results in runner.run(data.blocks(epoch), phase, pace, listener):
+) -> None:
+    """Run one epoch from a place on, which moves along."""
+    if not place.step:
+        place.logs = {}
+    results = None
+    steps = runner.run(data.blocks(place.epoch), phase, pace, listener, place.step)
+    for done, results in steps:
+        place.step = done
         progress.update(done, as_numbers(results) if progress.verbose == 1 else None)
-    return done, as_numbers(results)
+        if phase in listener.batches:
+            place.logs = as_numbers(results)
+            place.settled()
+    if results is not None:
+        place.logs = as_numbers(results)
 
 
 def as_numbers(results: Any) -> Logs:

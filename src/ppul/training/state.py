@@ -49,6 +49,37 @@ class Variables:
             for path, value in values.items():
                 variables[path]._value = value
 
+    def dump(self) -> dict[str, list[Any]]:
+        """Return paths and values by group, as NumPy arrays that may share memory with them."""
+        return {
+            group: [(path, np.asarray(v._value)) for path, v in variables.items()]
+            for group, variables in self.groups.items()
+        }
+
+    def load(self, dumped: dict[str, list[Any]]) -> None:
+        """Set the variables to what `dump` returned; their order counts, not their paths.
+
+        Raises:
+            ValueError: If these are other variables; nothing is changed then.
+        """
+        found: list[tuple[Variable, np.ndarray]] = []
+        for group, variables in self.groups.items():
+            values = dumped.get(group, [])
+            if len(values) != len(variables):
+                raise ValueError(
+                    f"It has {len(values)} {group} variables, the model {len(variables)}."
+                )
+            for (path, value), variable in zip(values, variables.values(), strict=True):
+                theirs, ours = (value.shape, str(value.dtype)), (variable.shape, variable.dtype)
+                if theirs != ours:
+                    raise ValueError(
+                        f"Its {group} variable '{path}' is {theirs[1]} of shape {theirs[0]}, where the "
+                        f"model has '{variable.path}', {ours[1]} of shape {ours[0]}."
+                    )
+                found.append((variable, value))
+        for variable, value in found:
+            variable.assign(value)
+
     def lists(self, state: State) -> tuple[list[Array], ...]:
         """Return the values of each group as a list, in the order of the variables.
 

@@ -84,6 +84,14 @@ class Bounded:
         """Begin the next epoch from the beginning of the data."""
         self.data.rewind()
 
+    def get_state(self) -> dict[str, Any]:
+        """Return, in plain values, where the epoch under way began."""
+        return self.data.get_state()
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Let the next epoch begin where `get_state` says."""
+        self.data.set_state(state)
+
     def close(self) -> None:
         """Stop reading ahead."""
         close = getattr(self.data, "close", None)

@@ -92,6 +92,29 @@ class ArrayData:
         """Begin the next epoch from the beginning of the data."""
         self._next = 0
 
+    def get_state(self) -> dict[str, Any]:
+        """Return where the epoch under way began, and what decides the order of the samples."""
+        return {
+            "samples": self.count,
+            "batch_size": self.batch_size,
+            "seed": self.seed,
+            "next": self._next,
+            "passes": self._passes,
+        }
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Let the next epoch begin where `get_state` says.
+
+        Raises:
+            ValueError: If those were other data.
+        """
+        for name, own in (("samples", self.count), ("batch_size", self.batch_size)):
+            if state.get(name) != own:
+                raise ValueError(
+                    f"Its data had {name}={state.get(name)}, those of this run have {own}."
+                )
+        self.seed, self._next, self._passes = state["seed"], state["next"], state["passes"]
+
     def _steps_of(self, epoch: int, first: int, last: int) -> Iterator[Block]:
         """The steps `first` to `last` of an epoch."""
         size = self.batch_size

@@ -92,6 +92,14 @@ class Data(Protocol):
         """Yield the blocks of an epoch; at most `limit` steps."""
         ...
 
+    def get_state(self) -> dict[str, Any]:
+        """Return, in plain values, where the epoch under way began."""
+        ...
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Let the next epoch begin where `get_state` says; a ValueError where that cannot be."""
+        ...
+
 
 def capacity(count: int, unit: int) -> int:
     """Return `count` rounded up so that few different sizes occur: at most an eighth more.

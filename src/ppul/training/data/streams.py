@@ -51,6 +51,10 @@ class StreamData:
         self._reader: _Reader | None = None
         self._open: Iterator[Tree] | None = None
         self._started = False
+        # Of the pass under way: its order, where that was drawn, and the batches of it that were
+        # used by the epochs that are done.
+        self._order: list[int] | None = None
+        self._used = 0
 
     @property
     def steps(self) -> int | None:
@@ -115,6 +119,9 @@ class StreamData:
         for block in self._stacked(limit):
             steps += block.steps
             yield block
+        self._used += steps
+        if self._once is None and (limit is None or steps < limit):
+            self._order, self._used = None, 0
         if limit is not None and steps < limit:
             self.exhausted = self._once is not None
             warnings.warn(
@@ -131,6 +138,20 @@ class StreamData:
             self.exhausted = True
         self.close_epoch()
 
+    def get_state(self) -> dict[str, Any]:
+        """Return where the epoch under way began."""
+        return {"order": self._order, "used": self._used, "started": self._started}
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Let the next epoch begin where `get_state` says; batches before are read and dropped."""
+        order, used = state.get("order"), state.get("used", 0)
+        self._started = bool(state.get("started"))
+        if self._once is not None:
+            self._open = itertools.islice(self._open or self._epoch(), used, None)
+            self._used = used
+        else:
+            self._open = self._epoch(order, used) if order or used else None
+
     def close_epoch(self) -> None:
         """Tell a `PyDataset` that an epoch has ended."""
         self._notify("on_epoch_end")
@@ -146,20 +167,23 @@ class StreamData:
             self._reader.stop()
             self._reader = None
 
-    def _epoch(self) -> Iterator[Tree]:
+    def _epoch(self, order: list[int] | None = None, used: int = 0) -> Iterator[Tree]:
+        """A pass over the source, from batch number `used` on."""
         source = self.source
         self._notify("on_epoch_begin")
         if self._once is not None:
             found: Iterator[Any] = self._once
         elif _is_indexed(source):
-            order = itertools.count() if self.steps is None else range(self.steps)
-            if self.shuffle and self.steps is not None:
+            if self.shuffle and self.steps is not None and order is None:
                 order = np.random.permutation(self.steps).tolist()  # noqa: NPY002  (seeded by users)
             workers = getattr(source, "workers", 1) or 1
             ahead = max(workers, getattr(source, "max_queue_size", workers))
-            found = _read_in_order(source, order, workers, ahead)
+            everything = itertools.count() if self.steps is None else range(self.steps)
+            numbers = itertools.islice(order or everything, used, None)
+            found = _read_in_order(source, numbers, workers, ahead)
         else:
-            found = iter(source)
+            found = itertools.islice(source, used, None)
+        self._order, self._used = order, used
         for batch in found:
             yield self._standardized(batch)
 
