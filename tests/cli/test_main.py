@@ -48,7 +48,7 @@ def files(tmp_path, monkeypatch, digits):
         ("predict missing.keras one.png", "missing.keras"),
         ("predict notes.keras one.png", "notes.keras"),
         ("predict cut.keras one.png", "cut.keras"),
-        ("predict one.png one.png", "must end in '.keras'"),
+        ("predict one.png one.png", "neither a .keras file (a zip archive) nor an HDF5 file"),
         ("predict digits.keras missing.png", "missing.png"),
         ("predict digits.keras notes.png", "notes.png is no picture"),
         ("predict digits.keras one.png .", "is a folder"),
@@ -59,7 +59,7 @@ def files(tmp_path, monkeypatch, digits):
         ("predict rows.keras one.png", "(1, 28, 10)"),
         ("info missing.keras", "missing.keras"),
         ("info notes.keras", "notes.keras"),
-        ("info one.png", "must end in '.keras'"),
+        ("info one.png", "neither a .keras file (a zip archive) nor an HDF5 file"),
     ],
 )
 def test_failure_is_one_line_that_says_why(files, ppul, words, said):

@@ -34,8 +34,8 @@ def positive_int(where: str, argument: str, value: Any) -> int:
         >>> positive_int("Dense", "units", 3)
         3
     """
-    whole = isinstance(value, (int, float)) or hasattr(value, "__index__")
-    if whole and not isinstance(value, bool) and int(value) == value and value > 0:
+    whole = value.is_integer() if isinstance(value, float) else hasattr(value, "__index__")
+    if whole and not isinstance(value, bool) and value > 0:
         return int(value)
     raise ValueError(f"{where}: `{argument}` must be a positive integer; got {value!r}.")
 

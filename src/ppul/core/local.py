@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ppul.core.scope import CallContext, StatelessScope
@@ -18,7 +18,9 @@ class _Local(threading.local):
         self.call: CallContext | None = None
         self.autocast: list[str | None] = []
         self.symbolic: int = 0
+        self.unknown_size: Any = None
         self.custom_objects: list[dict[str, object]] = []
+        self.room: int | None = None
 
 
 local = _Local()

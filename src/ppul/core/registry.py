@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -27,10 +28,11 @@ KINDS = (
     "ops",
     "optimizers",
     "optimizers.schedules",
-    "quantizers",
     "random",
     "regularizers",
 )
+# Public functions that are no objects of the kind they stand among.
+PLUMBING = ("deserialize", "get", "serialize")
 _registered: dict[str, Any] = {}
 _names: dict[Any, str] = {}
 
@@ -117,7 +119,7 @@ def public_object(kind: str, name: str) -> Any:
     if kind not in KINDS:
         return None
     module = importlib.import_module(f"ppul.{kind}")
-    if name not in module.__all__:
+    if name in PLUMBING or name not in module.__all__:
         return None
     found = getattr(module, name)
     return None if inspect.ismodule(found) else found
@@ -156,7 +158,7 @@ def get(kind: str, identifier: Any, *, what: str | None = None) -> Any:
         found = registered_object(identifier) or public_object(kind, identifier)
         if found is None:
             module = importlib.import_module(f"ppul.{kind}")
-            what = what or kind.rsplit(".", 1)[-1].removesuffix("s")
+            what = what or re.sub(r"(?<=ss)es$|s$", "", kind.rsplit(".", 1)[-1])
             raise ValueError(
                 f"Unknown {what}: {identifier!r}.{suggestion(identifier, module.__all__)} "
                 f"Known ones are listed by `dir(ppul.{kind})`; give your own as an object, or "

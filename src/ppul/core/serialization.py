@@ -20,6 +20,24 @@ from ppul.core.dtypes import DTypePolicy, standardize_dtype
 from ppul.core.types import Config
 
 PLAIN = (str, int, float, bool, type(None))
+# What an argument of this name, or one that ends so, may be described by; the first that fits.
+_KINDS_OF_ARGUMENTS = (
+    ("activation", "activations"),
+    ("initializer", "initializers"),
+    ("regularizer", "regularizers"),
+    ("constraint", "constraints"),
+    ("optimizer", "optimizers"),
+    ("learning_rate", "optimizers.schedules"),
+)
+# Kinds that may stand where another is asked for.
+_ALSO = {"activations": ("layers",), "layers": ("models",), "metrics": ("losses",)}
+# Kinds whose functions, not only classes, may be named in a file.
+_KINDS_OF_FUNCTIONS = ("activations", "losses", "metrics")
+_BY_CODE = (
+    "is kept in the file as code, which is never run. Build the model in Python and use "
+    "`load_weights`, or give a class that takes the place of {name!r} in `custom_objects`."
+)
+_REFUSED = ("SlicingOpLambda", "TFOpLambda", "TensorFlowOpLayer", "__lambda__")
 # Public classes that Keras names by another module than the one they are found in.
 _MODULES = {"Functional": "keras.src.models.functional"}
 _TOP = {"models": "keras", "dtype_policies": "keras"}
@@ -103,17 +121,27 @@ def config_value(value: Any) -> Any:
 
 def serialize_function(function: Any) -> Any:
     """Return the name of a function: plain for ppul's own, with its module for others."""
-    name = getattr(function, "__name__", "")
-    if name == "<lambda>":
+    public = registry.public_kind(function) in _KINDS_OF_FUNCTIONS
+    return function.__name__ if public else function_config(function)
+
+
+def function_config(function: Any) -> Config:
+    """Return the name of a function, told to be one: where a text would be taken for no more.
+
+    Example:
+        >>> from ppul.losses import huber
+        >>> serialize_function(huber), function_config(huber)["class_name"]
+        ('huber', 'function')
+    """
+    if getattr(function, "__name__", "") == "<lambda>":
         raise TypeError(
             "A lambda cannot be saved: its code is not data. Define a named function and register "
             "it with `ppul.saving.register_keras_serializable`."
         )
     kind = registry.public_kind(function)
-    if kind in ("activations", "losses", "metrics"):
-        return name
+    known = kind in _KINDS_OF_FUNCTIONS or kind is None
     return {
-        "module": _module_name(function, kind) if kind else "builtins",
+        "module": "builtins" if known else _module_name(function, kind),
         "class_name": "function",
         "config": registry.registered_name(function),
         "registered_name": "function",
@@ -150,9 +178,15 @@ def deserialize(
 def deserialize_arguments(config: Config) -> Config:
     """Return constructor arguments with the objects among them rebuilt."""
     return {
-        name: deserialize(value) if isinstance(value, (dict, list)) else value
+        name: deserialize(value, kind=_kind_of_argument(name) if isinstance(value, dict) else None)
+        if isinstance(value, (dict, list))
+        else value
         for name, value in config.items()
     }
+
+
+def _kind_of_argument(name: str) -> str | None:
+    return next((kind for end, kind in _KINDS_OF_ARGUMENTS if name.endswith(end)), None)
 
 
 def _serialize_container(value: Any) -> Any:
@@ -188,22 +222,19 @@ def _deserialize_named(config: Config, kind: str | None) -> Any:
     if name == "__tuple__":
         return tuple(deserialize(item) for item in config["items"])
     if name == "__numpy__":
-        return np.array(inner["value"], dtype=inner["dtype"])
+        return np.array(inner["value"], dtype=standardize_dtype(inner["dtype"]))
     if name == "__slice__":
         return slice(*(deserialize(inner[key]) for key in ("start", "stop", "step")))
     if name == "__ellipsis__":
         return Ellipsis
     if name == "function":
-        return _find(config, inner, kind)
+        return _find(config, inner, kind, is_function=True)
     if name in ("DTypePolicy", "Policy"):
-        return DTypePolicy(**inner)
-    cls = _find(config, name, kind)
+        return DTypePolicy.from_config(inner)
+    cls = _find(config, name, kind, is_function=False)
     if not inspect.isclass(cls):
-        return cls
-    from_config = getattr(cls, "from_config", None)
-    if from_config is None:
-        raise TypeError(f"Class {name} has no `from_config`, so it cannot be made from a config.")
-    instance = from_config(inner)
+        return cls  # a function that the user gave under a class's name
+    instance = _made(cls, inner)
     if config.get("build_config") and hasattr(instance, "build_from_config"):
         instance.build_from_config(config["build_config"])
     if config.get("compile_config") and hasattr(instance, "compile_from_config"):
@@ -211,28 +242,64 @@ def _deserialize_named(config: Config, kind: str | None) -> Any:
     return instance
 
 
-def _find(config: Config, name: str, kind: str | None) -> Any:
-    found = registry.registered_object(config.get("registered_name"))
-    found = found or registry.registered_object(name)
+def _made(cls: Any, config: Any) -> Any:
+    from_config = getattr(cls, "from_config", None)
+    if from_config is None:
+        raise TypeError(
+            f"Class {cls.__name__} has no `from_config`, so it cannot be made from a config."
+        )
+    if not isinstance(config, dict):
+        raise TypeError(f"The configuration of a {cls.__name__} must be a dict; got {config!r}.")
+    try:
+        return from_config(config)
+    except (KeyError, TypeError) as error:
+        what = f"{cls.__name__} '{config['name']}'" if config.get("name") else cls.__name__
+        problem = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise TypeError(f"{what} cannot be made from its configuration: {problem}") from error
+
+
+def _find(config: Config, name: Any, kind: str | None, *, is_function: bool) -> Any:
+    """What a name in a file means: something the user gave, or something public of a kind."""
+    found = _given(config.get("registered_name")) or _given(name)
     if found is not None:
         return found
-    kinds = [kind] if kind else []
-    kinds += _kinds_of_module(config.get("module"))
+    if name in _REFUSED:
+        raise TypeError(f"{name!r} {_BY_CODE.format(name=name)}")
+    kinds = [kind, *_ALSO.get(kind, ())] if kind else _kinds_of_module(config.get("module"))
     for candidate in kinds:
         found = registry.public_object(candidate, name)
-        if found is not None:
+        if found is not None and _is_what(found, candidate, is_function=is_function):
             return found
     known = [n for k in kinds for n in _public_names(k)]
     raise TypeError(
-        f"Unknown {'function' if config['class_name'] == 'function' else 'class'} {name!r} "
-        f"(module {config.get('module')!r}).{suggestion(name, known)} If it is yours, pass it in "
-        "`custom_objects` or register it with `ppul.saving.register_keras_serializable`."
+        f"Unknown {'function' if is_function else 'class'} {name!r} "
+        f"(module {config.get('module')!r}){_among(kind)}.{suggestion(name, known)} If it is yours, "
+        "pass it in `custom_objects` or register it with "
+        "`ppul.saving.register_keras_serializable`."
     )
 
 
-def _kinds_of_module(module: str | None) -> list[str]:
+def _given(name: Any) -> Any:
+    """What the user registered under a name, with or without the package before it."""
+    if not isinstance(name, str):
+        return None
+    found = registry.registered_object(name)
+    return registry.registered_object(name.rpartition(">")[2]) if found is None else found
+
+
+def _is_what(found: Any, kind: str, *, is_function: bool) -> bool:
+    if is_function:
+        return kind in _KINDS_OF_FUNCTIONS and not inspect.isclass(found)
+    return inspect.isclass(found)
+
+
+def _among(kind: str | None) -> str:
+    return f" among {kind}" if kind else ""
+
+
+def _kinds_of_module(module: Any) -> list[str]:
     """The kinds that a module named in a file may mean, as names only."""
-    if not module:
+    if not isinstance(module, str):
         return []
     parts = module.replace("tensorflow.python.", "").replace("keras.src", "keras").split(".")
     if parts[0] != "keras":

@@ -15,6 +15,7 @@ from ppul.core.dtypes import is_float_dtype, standardize_dtype
 from ppul.core.local import local
 from ppul.core.names import auto_name, current_path
 from ppul.core.operators import ArrayOperators
+from ppul.core.room import take_room
 from ppul.core.scope import bound_value
 from ppul.core.types import Array, Shape
 
@@ -241,6 +242,7 @@ def _initial_value(initializer: Any, shape: Shape | int | None, dtype: Any, path
                 "Give the layer's input a known size on the axes its weights depend on."
             )
         dtype = standardize_dtype(dtype)
+        take_room(path, shape, jnp.dtype(dtype).itemsize)
         return jnp.asarray(initializer(shape, dtype=dtype), dtype=dtype)
 
 

@@ -13,7 +13,7 @@ from ppul.core.checks import one_of
 from ppul.core.config import Configurable
 from ppul.core.dtypes import get_dtype_policy, standardize_dtype
 from ppul.core.names import auto_name
-from ppul.core.serialization import deserialize, deserialize_arguments, serialize
+from ppul.core.serialization import deserialize, deserialize_arguments, function_config, serialize
 from ppul.core.settings import floatx
 from ppul.core.types import Array, Config
 from ppul.losses.shapes import match_ranks, match_weights
@@ -117,6 +117,7 @@ class LossFunctionWrapper(Loss):
         """Return the constructor arguments."""
         config = super().get_config()
         if type(self) is LossFunctionWrapper:
+            config["fn"] = function_config(self.fn)
             config |= {name: serialize(value) for name, value in self._fn_kwargs.items()}
         return config
 

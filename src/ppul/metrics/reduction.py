@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core import registry
-from ppul.core.serialization import deserialize, deserialize_arguments, serialize
+from ppul.core.serialization import deserialize, deserialize_arguments, function_config, serialize
 from ppul.core.types import Array, Config
 from ppul.losses.shapes import fits, match_weights
 from ppul.metrics.base import Metric
@@ -130,7 +130,7 @@ class MeanMetricWrapper(Mean):
         """Return the constructor arguments."""
         config = super().get_config()
         if type(self) is MeanMetricWrapper:
-            config["fn"] = serialize(self._fn)
+            config["fn"] = function_config(self._fn)
             config |= {name: serialize(value) for name, value in self._fn_kwargs.items()}
         return config
 

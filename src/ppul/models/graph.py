@@ -89,8 +89,12 @@ class Graph:
     def _depths(self) -> tuple[dict[int, int], dict[int, tuple[int, Operation]]]:
         """Distance of each operation from the outputs, and the operations as first met."""
         node_depth: dict[int, int] = {}
+        depths: dict[int, int] = {}
         for node in reversed(self.nodes):
-            depth = node_depth.setdefault(id(node), 0)
+            key = id(node.operation)
+            # No call of an operation is nearer to the outputs than one that was met before.
+            depth = max(node_depth.get(id(node), 0), depths.get(key, 0))
+            node_depth[id(node)] = depths[key] = depth
             for parent in self._parents(node):
                 node_depth[id(parent)] = max(node_depth.get(id(parent), 0), depth + 1)
         input_depth = {id(op): 0 for op in self.input_operations}
@@ -100,12 +104,8 @@ class Graph:
                     source = id(node_of(tensor).operation)
                     input_depth[source] = max(input_depth.get(source, 0), node_depth[id(node)] + 1)
         seen: dict[int, tuple[int, Operation]] = {}
-        depths: dict[int, int] = {}
         for operation in self._as_met():
             seen.setdefault(id(operation), (len(seen), operation))
-        for node in self.nodes:
-            key = id(node.operation)
-            depths[key] = max(depths.get(key, 0), node_depth[id(node)])
         for key, depth in input_depth.items():
             depths[key] = max(depths.get(key, 0), depth)
         return depths, seen
@@ -114,18 +114,15 @@ class Graph:
         """Operations in the order a walk from the outputs meets them, inputs included."""
         met: list[Operation] = []
         visited: set[int] = set()
-
-        def visit(tensor: KerasTensor) -> None:
+        leaves = [leaf for leaf in tree.flatten(self.outputs) if isinstance(leaf, KerasTensor)]
+        stack = leaves[::-1]
+        while stack:
+            tensor = stack.pop()
             node = node_of(tensor)
             if id(node) in visited:
-                return
+                continue
             visited.add(id(node))
             met.append(node.operation)
             if id(tensor) not in self._given:
-                for parent in node.input_tensors:
-                    visit(parent)
-
-        for tensor in tree.flatten(self.outputs):
-            if isinstance(tensor, KerasTensor):
-                visit(tensor)
+                stack.extend(reversed(node.input_tensors))
         return met + [node_of(tensor).operation for tensor in self.inputs]

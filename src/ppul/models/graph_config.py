@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ppul.core import registry, tree
 from ppul.core.operation import FunctionOperation, Node, Operation, node_of
 from ppul.core.serialization import deserialize, serialize
-from ppul.core.symbolic import KerasTensor
+from ppul.core.symbolic import KerasTensor, is_symbolic
 from ppul.core.types import Config, Tree
 
 if TYPE_CHECKING:
     from ppul.models.functional import Functional
 
+# An operation and the number of a call of it.
+Place: TypeAlias = tuple[str, int]
 # Where Keras keeps the functions that stand between layers.
 _OPS_MODULE = "keras.src.ops.numpy"
 
@@ -42,24 +45,25 @@ def graph_from_config(
         ValueError: If a call refers to a layer that is not in the configuration.
     """
     made: dict[str, Operation] = {}
-    waiting: list[tuple[Operation, Config]] = []
+    calls: dict[str, deque[Config]] = {}
     for entry in config["layers"]:
         operation = _operation_from_config(entry, custom_objects)
-        made[entry.get("name", operation.name)] = operation
-        waiting.extend((operation, call) for call in entry["inbound_nodes"])
-    while waiting:
-        left = [call for call in waiting if not _replay(*call, made)]
-        if len(left) == len(waiting):
-            names = sorted({operation.name for operation, _ in left})
-            raise ValueError(
-                f"The configuration of model '{config.get('name')}' is not a graph: the inputs of "
-                f"the layers {names} are never made."
-            )
-        waiting = left
+        name = entry.get("name", operation.name)
+        made[name], calls[name] = operation, deque(_calls(entry, operation))
+    _replay(made, calls)
+    left = sorted(name for name, waiting in calls.items() if waiting)
+    if left:
+        raise ValueError(
+            f"The configuration of model '{config.get('name')}' is not a graph: the inputs of "
+            f"the layers {left} are never made."
+        )
     inputs = _tensors(config["input_layers"], made)
     outputs = _tensors(config["output_layers"], made)
-    arguments = {k: config[k] for k in ("name", "trainable") if k in config}
-    return cls(inputs, outputs, **arguments)
+    model = cls(inputs, outputs, name=config.get("name"))
+    if not config.get("trainable", True):
+        # Only so: a model that may be trained leaves those of its layers that may not as they are.
+        model.trainable = False
+    return model
 
 
 def _is_kept(node: Node, kept: set[int]) -> bool:
@@ -126,6 +130,14 @@ def _operation_from_config(entry: Config, custom_objects: dict[str, Any] | None)
     return operation
 
 
+def _calls(entry: Config, operation: Operation) -> list[Config]:
+    """The calls of an operation; Keras keeps a function's arguments that are no tensors apart."""
+    if not isinstance(operation, FunctionOperation):
+        return entry["inbound_nodes"]
+    apart = {key: value for key, value in entry["config"].items() if key != "name"}
+    return [call | {"kwargs": apart | call["kwargs"]} for call in entry["inbound_nodes"]]
+
+
 def _function_operation(entry: Config) -> Operation:
     from ppul.core.names import to_snake_case
 
@@ -138,20 +150,36 @@ def _function_operation(entry: Config) -> Operation:
     return FunctionOperation(function, name=entry.get("config", {}).get("name"))
 
 
-def _replay(operation: Operation, call: Config, made: dict[str, Operation]) -> bool:
-    """Make a call again if its inputs exist; return whether they did."""
-    try:
-        args = [_filled(arg, made) for arg in call["args"]]
-        kwargs = {name: _filled(arg, made) for name, arg in call.get("kwargs", {}).items()}
-    except _NotYetError:
-        return False
-    kwargs = {name: value for name, value in kwargs.items() if value is not None}
-    operation(*args, **kwargs)
-    return True
+def _replay(made: dict[str, Operation], calls: dict[str, deque[Config]]) -> None:
+    """Make the calls of each operation again, in their order, as soon as their inputs exist."""
+    ready, waiting = deque(made), defaultdict[Place, list[str]](list)
+    while ready:
+        name = ready.popleft()
+        while calls[name]:
+            try:
+                _call(name, calls[name][0], made)
+            except _NotYetError as error:
+                waiting[error.place].append(name)
+                break
+            calls[name].popleft()
+            ready.extend(waiting.pop((name, len(made[name]._inbound_nodes) - 1), ()))
 
 
-class _NotYetError(Exception):
+def _call(name: str, call: Config, made: dict[str, Operation]) -> None:
+    args = [_filled(arg, made) for arg in call["args"]]
+    kwargs = {key: _filled(arg, made) for key, arg in call.get("kwargs", {}).items()}
+    kwargs = {key: value for key, value in kwargs.items() if value is not None}
+    if not is_symbolic((args, kwargs)):
+        raise ValueError(f"The configuration has a call of layer '{name}' without any tensor.")
+    made[name](*args, **kwargs)
+
+
+class _NotYetError(ValueError):
     """A tensor is asked for before the call that makes it."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(f"The configuration refers to call {place[1]} of layer '{place[0]}'.")
+        self.place = place
 
 
 def _filled(value: Any, made: dict[str, Operation]) -> Any:
@@ -173,8 +201,10 @@ def _tensor(place: Any, made: dict[str, Operation]) -> KerasTensor:
     if name not in made:
         raise ValueError(f"The configuration refers to a layer '{name}' that it does not have.")
     nodes = made[name]._inbound_nodes
+    if min(node_index, tensor_index) < 0:
+        raise ValueError(f"The configuration refers to {place}; calls and outputs count from 0.")
     if node_index >= len(nodes):
-        raise _NotYetError
+        raise _NotYetError((name, node_index))
     return nodes[node_index].outputs[tensor_index]
 
 

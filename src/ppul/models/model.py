@@ -417,13 +417,13 @@ class Model(Trainer, Layer):
     def save(
         self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
     ) -> None:
-        """Save the model to a `.keras` file.
+        """Save the model to a `.keras` file, or an `.h5` file as older Keras reads it.
 
         Args:
             filepath: Where to.
             overwrite: Whether an existing file is replaced.
             zipped: Whether it is one file (a zip archive) rather than a folder.
-            **kwargs: None; named so that a misspelt argument gets an error.
+            **kwargs: `include_optimizer`, whether the optimizer's state is saved, too.
         """
         from ppul.saving.model_files import save_model
 
@@ -432,13 +432,13 @@ class Model(Trainer, Layer):
     def save_weights(
         self, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
     ) -> None:
-        """Save the weights to a `.weights.h5` file."""
+        """Save the weights: to a `.weights.h5` file, or one of another name."""
         from ppul.saving.model_files import save_weights
 
         save_weights(self, filepath, overwrite=overwrite, max_shard_size=max_shard_size)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
-        """Load the weights from a `.weights.h5` or `.keras` file."""
+        """Load the weights from a file of weights or of a model; in `.h5` also `by_name=True`."""
         from ppul.saving.model_files import load_weights
 
         load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)

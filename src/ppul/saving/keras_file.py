@@ -9,23 +9,26 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from ppul.core.serialization import deserialize, serialize
+from ppul.core.serialization import serialize
+from ppul.saving.archive import read_member, reading_archive
+from ppul.saving.arrays import reading_hdf5
 from ppul.saving.atomic import replacing
+from ppul.saving.by_layer import FORMAT_VERSION
+from ppul.saving.config import LARGEST_CONFIG, made, parsed
+from ppul.saving.keras2 import is_old
 from ppul.saving.weights import read_weights, write_weights
 
-# The version of Keras whose format this is.
-FORMAT_VERSION = "3.15.1"
 _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
-_LARGEST_CONFIG = 1 << 28
 
 
-def save_keras(model: Any, path: Path) -> None:
+def save_keras(model: Any, path: Path, *, optimizer: bool = True) -> None:
     """Write a model to a `.keras` file."""
+    content = keras_bytes(model, optimizer=optimizer)
     with replacing(path) as temporary:
-        temporary.write_bytes(keras_bytes(model))
+        temporary.write_bytes(content)
 
 
-def keras_bytes(model: Any) -> bytes:
+def keras_bytes(model: Any, *, optimizer: bool = True) -> bytes:
     """Return a model as a `.keras` file in memory."""
     config = json.dumps(serialize(model))
     date = dt.datetime.now(tz=dt.UTC).strftime("%Y-%m-%d@%H:%M:%S")
@@ -34,7 +37,7 @@ def keras_bytes(model: Any) -> bytes:
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(_METADATA, metadata)
         archive.writestr(_CONFIG, config)
-        archive.writestr(_WEIGHTS, weights_bytes(model))
+        archive.writestr(_WEIGHTS, weights_bytes(model, optimizer=optimizer))
     return buffer.getvalue()
 
 
@@ -46,30 +49,43 @@ def pickled(model: Any) -> tuple[Any, Any]:
 
 
 def _from_bytes(content: bytes, custom_objects: dict[str, Any]) -> Any:
-    return load_keras(io.BytesIO(content), custom_objects, compile=True)
+    return load_keras(io.BytesIO(content), "a pickled model", custom_objects, compile=True)
 
 
 def load_keras(
-    path: Path | io.BytesIO, custom_objects: dict[str, Any] | None, *, compile: bool
+    source: Path | io.BytesIO, name: str, custom_objects: dict[str, Any] | None, *, compile: bool
 ) -> Any:
     """Return the model a `.keras` file holds.
 
+    Args:
+        source: The file.
+        name: What to call it in an error.
+        custom_objects: Names, beside ppul's own and registered ones, and what they mean.
+        compile: Whether to compile it as it was.
+
     Raises:
+        TypeError: If it names something unknown.
         ValueError: If it is not such a file, or is damaged.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            config = _read_json(archive, _CONFIG, path)
-            weights = _read(archive, _WEIGHTS, path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise ValueError(
-            f"'{path}' is not a whole .keras file ({error}). Save the model again."
-        ) from None
-    if not compile:
-        config.pop("compile_config", None)
-    model = deserialize(config, custom_objects)
-    read_bytes(model, weights, str(path))
+    with reading_archive(source, name) as archive:
+        config = parsed(
+            read_member(archive, _CONFIG, name, LARGEST_CONFIG), f"'{name}': '{_CONFIG}'"
+        )
+        metadata = parsed(
+            read_member(archive, _METADATA, name, LARGEST_CONFIG), f"'{name}': '{_METADATA}'"
+        )
+        weights = read_member(archive, _WEIGHTS, name)
+    old = is_old(str(metadata.get("keras_version", FORMAT_VERSION)))
+    model = made(config, name, len(weights), custom_objects, old=old, compile=compile)
+    with reading_hdf5(io.BytesIO(weights), name) as file:
+        read_weights(model, file, name)
     return model
+
+
+def weights_of_keras(path: Path) -> io.BytesIO:
+    """Return the weights' file inside a `.keras` file."""
+    with reading_archive(path, str(path)) as archive:
+        return io.BytesIO(read_member(archive, _WEIGHTS, str(path)))
 
 
 def weights_bytes(model: Any, *, optimizer: bool = True) -> bytes:
@@ -80,30 +96,3 @@ def weights_bytes(model: Any, *, optimizer: bool = True) -> bytes:
     with h5py.File(buffer, "w") as file:
         write_weights(model, file, optimizer=optimizer)
     return buffer.getvalue()
-
-
-def read_bytes(model: Any, content: bytes, name: str, *, skip_mismatch: bool = False) -> None:
-    """Take the weights of a model from an HDF5 file in memory."""
-    import h5py
-
-    try:
-        file = h5py.File(io.BytesIO(content), "r")
-    except OSError as error:
-        raise ValueError(f"'{name}' holds no readable HDF5 weights ({error}).") from None
-    with file:
-        read_weights(model, file, name, skip_mismatch=skip_mismatch)
-
-
-def _read(archive: zipfile.ZipFile, member: str, path: Any) -> bytes:
-    if member not in archive.namelist():
-        raise ValueError(f"'{path}' is not a .keras file: it has no '{member}'.")
-    return archive.read(member)
-
-
-def _read_json(archive: zipfile.ZipFile, member: str, path: Any) -> dict[str, Any]:
-    if member in archive.namelist() and archive.getinfo(member).file_size > _LARGEST_CONFIG:
-        raise ValueError(f"'{path}': '{member}' is larger than {_LARGEST_CONFIG} bytes.")
-    try:
-        return json.loads(_read(archive, member, path))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"'{path}': '{member}' is not JSON ({error}).") from None

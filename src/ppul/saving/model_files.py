@@ -1,4 +1,8 @@
-"""Models and weights to files and back; the format is told by the ending."""
+"""Models and weights to files and back.
+
+The name's ending says what is written. What is read is told by its content: old files have had
+many endings.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ppul.saving.archive import is_archive
+from ppul.saving.arrays import is_hdf5, reading_hdf5
 from ppul.saving.atomic import replacing
-from ppul.saving.keras_file import load_keras, read_bytes, save_keras, weights_bytes
+from ppul.saving.checkpoint import load_checkpoint, refuse_tensorflow, save_checkpoint
+from ppul.saving.h5 import is_by_layer, load_h5, load_h5_weights, save_h5, save_h5_weights
+from ppul.saving.keras_file import load_keras, save_keras, weights_bytes, weights_of_keras
 
 PathLike = str | os.PathLike[str]
+_HDF5 = (".h5", ".hdf5")
 
 
 def save_model(
@@ -17,15 +26,18 @@ def save_model(
     filepath: PathLike,
     overwrite: bool = True,
     zipped: bool | None = None,
+    *,
+    include_optimizer: bool = True,
     **kwargs: Any,
 ) -> None:
     """Save architecture, weights, optimizer and compile settings.
 
     Args:
         model: The model.
-        filepath: A path that ends in `.keras`.
+        filepath: A path that ends in `.keras`, or in `.h5` or `.hdf5` for the older format.
         overwrite: Whether an existing file is replaced.
         zipped: Whether it is one file; folders are not written.
+        include_optimizer: Whether the optimizer's state is saved, too.
         **kwargs: None; named so that a misspelt argument gets an error.
 
     Raises:
@@ -37,12 +49,16 @@ def save_model(
         raise TypeError(f"save: unknown argument(s) {sorted(kwargs)}.")
     if zipped is False:
         raise ValueError("save: models are saved as one file; leave `zipped` out.")
-    if path.suffix != ".keras":
+    if path.suffix == ".keras":
+        save_keras(model, path, optimizer=include_optimizer)
+    elif path.suffix in _HDF5:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_h5(model, path, optimizer=include_optimizer)
+    else:
         raise ValueError(
-            f"save: '{path}' must end in '.keras'. For weights alone use "
+            f"save: '{path}' must end in '.keras' or '.h5'. For weights alone use "
             "`save_weights('name.weights.h5')`."
         )
-    save_keras(model, path)
 
 
 def load_model(
@@ -54,19 +70,22 @@ def load_model(
     """Return a saved model.
 
     Args:
-        filepath: A `.keras` file.
+        filepath: A `.keras` file, or an `.h5` file of any Keras from 2.0 on.
         custom_objects: Names, beside ppul's own and registered ones, and what they mean.
         compile: Whether to compile it as it was.
         safe_mode: Kept for Keras's signature; code in files is never run.
 
     Raises:
         FileNotFoundError: If there is no such file.
+        TypeError: If it names a class or function that is not known.
         ValueError: If it is not a model file, or is damaged.
     """
     path = _existing(filepath)
-    if path.suffix != ".keras":
-        raise ValueError(f"load_model: '{path}' must end in '.keras'.")
-    return load_keras(path, custom_objects, compile=compile)
+    if is_archive(path):
+        return load_keras(path, str(path), custom_objects, compile=compile)
+    if is_hdf5(path):
+        return load_h5(path, custom_objects, compile=compile)
+    raise ValueError(_no_file_of_ours("load_model", path))
 
 
 def save_weights(
@@ -75,21 +94,53 @@ def save_weights(
     overwrite: bool = True,
     max_shard_size: float | None = None,  # noqa: ARG001
 ) -> None:
-    """Save the weights to a `.weights.h5` file."""
+    """Save the weights.
+
+    Args:
+        model: The model, built.
+        filepath: `name.weights.h5` is in Keras 3's format, another `name.h5` in the older one by
+            layer; any other name is in ppul's own, its folder made if it is missing.
+        overwrite: Whether an existing file is replaced.
+        max_shard_size: Kept for Keras's signature; one file is written.
+
+    Raises:
+        ValueError: If the model is not built, or the name is one of a whole model.
+        FileExistsError: If the file exists and `overwrite` is false.
+    """
     path = _target(filepath, overwrite)
-    if not path.name.endswith(".weights.h5"):
-        raise ValueError(f"save_weights: '{path}' must end in '.weights.h5'.")
     if not model.built:
         raise ValueError(f"Model '{model.name}' has no weights yet: build it, or call it on data.")
-    content = weights_bytes(model)
-    with replacing(path) as temporary:
-        temporary.write_bytes(content)
+    if path.suffix == ".keras":
+        raise ValueError(
+            f"save_weights: '{path}' has the ending of a whole model. Use `save`, or a name that ends "
+            "in '.weights.h5'."
+        )
+    if path.name.endswith(".weights.h5"):
+        content = weights_bytes(model)
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
+    elif path.suffix in _HDF5:
+        save_h5_weights(model, path)
+    else:
+        save_checkpoint(model, path)
 
 
 def load_weights(
-    model: Any, filepath: PathLike, skip_mismatch: bool = False, **kwargs: Any
+    model: Any,
+    filepath: PathLike,
+    skip_mismatch: bool = False,
+    *,
+    by_name: bool = False,
+    **kwargs: Any,
 ) -> None:
-    """Load weights from a `.weights.h5` or `.keras` file.
+    """Load weights from a file of weights or of a whole model.
+
+    Args:
+        model: The model, built.
+        filepath: The file.
+        skip_mismatch: Whether layers that do not fit are left as they are, with a warning.
+        by_name: Whether layers are matched by name instead of in order; in `.h5` files.
+        **kwargs: None; named so that a misspelt argument gets an error.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -97,17 +148,31 @@ def load_weights(
     """
     if kwargs:
         raise TypeError(f"load_weights: unknown argument(s) {sorted(kwargs)}.")
-    path = _existing(filepath)
-    if path.suffix == ".keras":
-        import zipfile
+    path, how = _existing(filepath), {"skip_mismatch": skip_mismatch}
+    if not is_archive(path) and not is_hdf5(path):
+        raise ValueError(_no_file_of_ours("load_weights", path))
+    with reading_hdf5(weights_of_keras(path) if is_archive(path) else path, str(path)) as file:
+        if is_by_layer(file, str(path)):
+            load_h5_weights(model, file, str(path), by_name=by_name, **how)
+        elif by_name:
+            raise ValueError(
+                f"load_weights: '{path}' has its layers in order and not by name, so `by_name=True` "
+                "cannot be. Leave it out, or save the weights as 'name.h5'."
+            )
+        else:
+            load_checkpoint(model, file, str(path), **how)
 
-        with zipfile.ZipFile(path) as archive:
-            content = archive.read("model.weights.h5")
-    elif path.name.endswith(".weights.h5"):
-        content = path.read_bytes()
-    else:
-        raise ValueError(f"load_weights: '{path}' must end in '.weights.h5' or '.keras'.")
-    read_bytes(model, content, str(path), skip_mismatch=skip_mismatch)
+
+def _no_file_of_ours(where: str, path: Path) -> str:
+    return (
+        f"{where}: '{path}' is neither a .keras file (a zip archive) nor an HDF5 file; it begins with "
+        f"{_beginning(path)!r}. It may be damaged, or be something else: save it again."
+    )
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(16)
 
 
 def _target(filepath: PathLike, overwrite: bool) -> Path:
@@ -119,6 +184,9 @@ def _target(filepath: PathLike, overwrite: bool) -> Path:
 
 def _existing(filepath: PathLike) -> Path:
     path = Path(filepath)
+    refuse_tensorflow(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"'{path}' is a folder; give the file in it.")
     if not path.exists():
         near = (
             sorted(p.name for p in path.parent.glob(f"*{path.suffix}"))

@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
-
-import numpy as np
 
 from ppul.core.names import to_snake_case
 from ppul.layers.base import Layer
 from ppul.models.functional import Functional
 from ppul.models.model import Model
 from ppul.models.sequential import Sequential
+from ppul.saving.arrays import GroupStore, group_at
 
-
-class GroupStore:
-    """A group of an HDF5 file as a mapping of names to arrays.
-
-    Args:
-        group: An open h5py group.
-        where: What to call it in an error.
-    """
-
-    def __init__(self, group: Any, where: str) -> None:
-        self.group = group
-        self.where = where
-
-    def keys(self) -> list[str]:
-        """Return the names, in the order of their numbers."""
-        return (
-            sorted(self.group.keys(), key=lambda k: (len(k), k)) if self.group is not None else []
-        )
-
-    def __getitem__(self, key: str) -> np.ndarray:
-        import h5py
-
-        if self.group is None or key not in self.group:
-            raise ValueError(f"The file has no variable '{key}' in {self.where}.")
-        if isinstance(self.group.get(key, getlink=True), (h5py.ExternalLink, h5py.SoftLink)):
-            raise ValueError(f"{self.where}: '{key}' is a link, which model files must not have.")
-        dataset = self.group[key]
-        if not isinstance(dataset, h5py.Dataset) or dataset.external:
-            raise ValueError(f"{self.where}: '{key}' is not an array stored in the file.")
-        value = dataset[()]
-        if dataset.attrs.get("dtype") == "bfloat16":
-            import ml_dtypes
-
-            value = value.view(ml_dtypes.bfloat16)
-        return value
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        array = np.asarray(value)
-        if str(array.dtype) == "bfloat16":
-            self.group.create_dataset(key, data=array.view(np.int16)).attrs["dtype"] = "bfloat16"
-        else:
-            self.group[key] = array
+_LAYERS = re.compile(r"\blayers\b")
 
 
 def walk(model: Any) -> Iterator[tuple[str, Any]]:
@@ -100,46 +60,43 @@ def read_weights(model: Any, file: Any, name: str, *, skip_mismatch: bool = Fals
     Raises:
         ValueError: If something is missing or has another shape; nothing is changed then.
     """
-    before = {id(v): (v, v._value) for v in _all_variables(model)}
+    before = [(v, v._value) for _, owner in walk(model) for v in _own_variables(owner)]
     try:
         for path, owner in walk(model):
-            try:
-                _read_one(path, owner, file, name)
-            except ValueError:
-                if not skip_mismatch:
-                    raise
+            _read_one(path, owner, file, f"'{name}'", skip_mismatch=skip_mismatch)
     except ValueError:
-        for variable, value in before.values():
-            variable._value = value
+        _set_back(before)
         raise
 
 
-def _read_one(path: str, owner: Any, file: Any, name: str) -> None:
-    group = _group(file, f"{path}/vars" if path else "vars", name)
-    own = _own_variables(owner)
-    if group is None and not own:
-        return
-    if group is None and not isinstance(owner, Layer):
+def _read_one(path: str, owner: Any, file: Any, where: str, *, skip_mismatch: bool) -> None:
+    own, is_layer = _own_variables(owner), isinstance(owner, Layer)
+    group = _group(file, f"{path}/vars" if path else "vars", where)
+    if group is None and not (own and is_layer):
         return  # an optimizer that the file does not have starts anew
+    before = [(variable, variable._value) for variable in own]
+    where = f"{where}: {type(owner).__name__} '{owner.name}' (group '{path}')"
     try:
-        owner.load_own_variables(GroupStore(group, f"'{path}'"))
+        owner.load_own_variables(GroupStore(group, where))
     except ValueError as error:
-        raise ValueError(f"'{name}' does not fit the model: {error}") from None
+        problem = f"{where} does not fit the model: {error}"
+        if is_layer and not skip_mismatch:
+            raise ValueError(problem) from None
+        _set_back(before)
+        warnings.warn(f"Left as it was: {problem}", stacklevel=3)
 
 
-def _group(file: Any, path: str, name: str) -> Any:
-    import h5py
+def _set_back(values: list[tuple[Any, Any]]) -> None:
+    for variable, value in values:
+        variable._value = value
 
-    group = file
-    for part in path.split("/"):
-        if part not in group:
-            return None
-        if not isinstance(group.get(part, getlink=True), h5py.HardLink):
-            raise ValueError(f"'{name}' has a link at '{path}', which model files must not have.")
-        group = group[part]
-        if not isinstance(group, h5py.Group):
-            raise ValueError(f"'{name}' has no group at '{path}'.")
-    return group
+
+def _group(file: Any, path: str, where: str) -> Any:
+    """The group of a layer; tf.keras 2.12 to 2.15 have another name for the layers of a model."""
+    found = group_at(file, path, where)
+    if found is None:
+        found = group_at(file, _LAYERS.sub("_layer_checkpoint_dependencies", path), where)
+    return found
 
 
 def _children(owner: Any) -> Iterator[tuple[str, Any]]:
@@ -174,7 +131,3 @@ def _own_variables(owner: Any) -> list[Any]:
     if isinstance(owner, Layer):
         return [*owner._trainable_own, *owner._frozen_own]
     return owner.variables
-
-
-def _all_variables(model: Any) -> list[Any]:
-    return [v for _, owner in walk(model) for v in _own_variables(owner)]
