@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from ppul import __version__
 from ppul.cli.info import info
 from ppul.cli.predict import predict
+from ppul.cli.run import run
 from ppul.cli.train import train
 
 FAILED = 2
@@ -36,7 +37,8 @@ class Commands(TyperGroup):
 
 app = typer.Typer(
     cls=Commands,
-    help="Train networks, let them look at pictures, and see what is in a model file.",
+    help="Train networks, let them look at pictures, see what is in a model file, and run programs "
+    "for older Keras.",
     epilog="Begin with: ppul train digits",
     no_args_is_help=True,
     rich_markup_mode=None,  # boxes take room from the words, and as long to load as all else
@@ -47,6 +49,7 @@ app = typer.Typer(
 app.command()(train)
 app.command()(predict)
 app.command()(info)
+app.command(context_settings={"allow_interspersed_args": False})(run)
 
 
 def _print_version(wanted: bool) -> None:

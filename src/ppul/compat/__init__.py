@@ -1,1 +1,5 @@
 """Keras as it was: old names, old spellings, old behaviour."""
+
+from ppul._lazy import attach
+
+__getattr__, __dir__, __all__ = attach(__name__, __file__)

@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
+from ppul.compat.installation import present_manner, spoken
 from ppul.core.checks import suggestion
 from ppul.core.one_hot import to_categorical
 from ppul.models.sequential import Sequential
@@ -36,6 +37,7 @@ class BaseWrapper(BaseEstimator):
     def __init__(self, build_fn: Callable[..., Any] | None = None, **sk_params: Any) -> None:
         self.build_fn = build_fn
         self.sk_params = sk_params
+        self._manner: Any = None
         self.check_params(sk_params)
 
     def check_params(self, params: dict[str, Any]) -> None:
@@ -71,10 +73,16 @@ class BaseWrapper(BaseEstimator):
 
     def fit(self, x: Any, y: Any, **kwargs: Any) -> Any:
         """Build a model and train it; return its history."""
-        self.model = self._builder()(**self.filter_sk_params(self._builder()))
-        if _loss_name(self.model) == "categorical_crossentropy" and np.ndim(y) != 2:
-            y = to_categorical(y)
-        return self.model.fit(x, y, **self.filter_sk_params(Sequential.fit), **kwargs)
+        with spoken(self._manner):
+            self.model = self._builder()(**self.filter_sk_params(self._builder()))
+            if _loss_name(self.model) == "categorical_crossentropy" and np.ndim(y) != 2:
+                y = to_categorical(y)
+            return self.model.fit(x, y, **self.filter_sk_params(Sequential.fit), **kwargs)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # In another process, such as a search starts, old spellings are not switched on yet.
+        state: Any = super().__getstate__()
+        return {**state, "_manner": present_manner() or self._manner}
 
     def _builder(self) -> Callable[..., Any]:
         return self if self.build_fn is None else self.build_fn  # type: ignore[return-value]

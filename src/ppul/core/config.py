@@ -50,7 +50,7 @@ class Configurable:
         except AttributeError:
             pass
         args, kwargs = self.__dict__["_given"]
-        signature = inspect.signature(type(self).__init__)
+        signature = inspect.signature(inspect.unwrap(type(self).__init__))
         given = signature.bind_partial(self, *args, **kwargs)
         given.apply_defaults()
         if name in given.arguments:
@@ -76,7 +76,9 @@ def constructor_names(cls: type, stop: type = Configurable) -> tuple[str, ...]:
             break
         if "__init__" not in base.__dict__:
             continue
-        parameters = list(inspect.signature(base.__dict__["__init__"]).parameters.values())[1:]
+        # Of the function itself: what is wrapped around it may take more, such as older names.
+        function = inspect.unwrap(base.__dict__["__init__"])
+        parameters = list(inspect.signature(function).parameters.values())[1:]
         kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
         own = [p.name for p in parameters if p.kind not in kinds]
         names = [n for n in own if n not in names] + names

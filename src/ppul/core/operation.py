@@ -118,23 +118,21 @@ class Operation(Configurable):
 
     @property
     def input(self) -> Any:
-        """The input of the only call of this operation."""
-        node = self._only_node("input")
+        """The input of the first call of this operation."""
+        node = self._first_node("input")
         tensors = node.input_tensors or node.outputs
         return tensors[0] if len(tensors) == 1 else tensors
 
     @property
     def output(self) -> Any:
-        """The output of the only call of this operation."""
-        return self._only_node("output").output_structure
+        """The output of the first call of this operation."""
+        return self._first_node("output").output_structure
 
-    def _only_node(self, what: str) -> Node:
-        if len(self._inbound_nodes) != 1:
-            calls = len(self._inbound_nodes)
-            raise ValueError(
-                f"{type(self).__name__} '{self.name}' has no single {what}: it was called on "
-                f"symbolic tensors {calls} times. "
-                + ("Call it on an `Input` first." if not calls else "Use the tensors you got.")
+    def _first_node(self, what: str) -> Node:
+        if not self._inbound_nodes:
+            raise AttributeError(
+                f"{type(self).__name__} '{self.name}' has no {what}: it was not called on a symbolic "
+                "tensor yet. Call it on an `Input` first."
             )
         return self._inbound_nodes[0]
 
