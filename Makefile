@@ -8,7 +8,8 @@ RUN := .venv/ready-to-run
 DEV := .venv/ready-to-develop
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test smoke docs check fmt fmt-check lint types contract size bench lock clean
+.PHONY: help setup demo test smoke docs check fmt fmt-check lint types contract size bench \
+	documents lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +51,9 @@ size: $(DEV) ## Count lines a file and what the change adds; fail above the limi
 
 bench: $(DEV) ## Measure ppul beside Keras, scikit-learn and the floor
 	@$(BIN)/python -m benchmarks
+
+documents: $(DEV) ## Run the five documents and write docs/documents.md; needs PPUL_DATA_DIR
+	@$(BIN)/python -m benchmarks.documents
 
 # One version for all Pythons, so that what is pinned is what was tested; hashes, so that it is
 # the same file. The index is the machine's own affair and stays out of the files.
