@@ -8,11 +8,11 @@ RUN := .venv/ready-to-run
 DEV := .venv/ready-to-develop
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test smoke docs check fmt fmt-check lint types contract size bench \
+.PHONY: help setup demo test test-thorough smoke docs check fmt fmt-check lint types contract size bench \
 	documents lock clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(DEV) ## Make .venv with all that developing needs
 
@@ -21,6 +21,9 @@ demo: $(RUN) ## Train a network on handwritten digits and let it read pictures
 
 test: $(DEV) ## Run the tests; with PPUL_DATA_DIR=FOLDER also those on real data
 	@$(BIN)/python -m pytest
+
+test-thorough: $(DEV) ## Run the further rows of the tables, which `make test` leaves out
+	@$(BIN)/python -m pytest -m thorough
 
 smoke: $(DEV) ## Run a dozen whole paths in seconds
 	@$(BIN)/python -m pytest -n0 tests/test_smoke.py

@@ -16,6 +16,7 @@ from ppul import losses
 from ppul.losses.base import REDUCTIONS, LossFunctionWrapper
 from ppul.losses.crossentropy import on_logits
 from tests.losses.cases import CASES, Case, classes, labels, numbers
+from tests.tables import rows_of
 
 # The same few operations in another order: some units in the last place of a float32.
 FLOAT32 = {"rtol": 3e-6, "atol": 1e-6}
@@ -28,7 +29,7 @@ LOST_BY_KERAS = {"delta", "axis"}
 UNKNOWN_TO_KERAS = "CategoricalGeneralizedCrossEntropy"
 KERAS_WRAPPER: Any = keras.losses.MeanSquaredError.__base__
 
-by_id = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+by_id = rows_of(CASES, lambda case: case.function)
 
 
 def _assert_same(ours: Any, theirs: Any, y_true: Any, y_pred: Any, **tolerance: float) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from ppul import metrics
 from tests.metrics.cases import CASES, Case
+from tests.tables import rows_of
 
 # Sums of dozens of values in another order; Keras also subtracts some of them.
 FLOAT32 = {"rtol": 5e-6, "atol": 4e-6}
@@ -22,7 +23,7 @@ LOST_BY_KERAS = {"axis", "from_sorted_ids"}
 BATCHES = [slice(0, 5), slice(5, 10), slice(10, 12)]
 FIRST = BATCHES[0]
 
-by_id = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+by_id = rows_of(CASES, lambda case: case.metric)
 
 
 def _both(case: Case) -> tuple[Any, Any]:

@@ -28,9 +28,10 @@ from tests.optimizers.cases import (
     values,
     variables,
 )
+from tests.tables import rows_of
 
 CLASSES = list({case.name: case for case in CASES}.values())
-rows = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+rows = rows_of(CASES, lambda case: case.name)
 classes = pytest.mark.parametrize("case", CLASSES, ids=lambda case: case.name)
 
 
