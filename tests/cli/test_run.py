@@ -111,6 +111,8 @@ def test_ctrl_c_ends_it_by_the_signal(tmp_path):
     """
     script = write(tmp_path / "sleeping.py", code)
     ends = []
+    # A test run in the background ignores the signal, and so would what it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     for words in ([sys.executable], [PPUL, "run"]):
         process = subprocess.Popen(
             [*map(str, words), str(script)],
@@ -126,6 +128,7 @@ def test_ctrl_c_ends_it_by_the_signal(tmp_path):
             # Where exactly it was interrupted is chance.
             shown = re.sub(r"line \d, in <module>\n.*\n(.*\^\n)?", "", err)
             ends.append((out, shown, process.returncode))
+    signal.signal(signal.SIGINT, before)
     assert ends[1] == ends[0]
     assert ends[0][2] == -signal.SIGINT
 

@@ -117,7 +117,9 @@ def _counted(x: Array, windows: Windows) -> Any:
     for axis, length in enumerate(windows.spatial):
         first = np.arange(windows.counts[axis]) * windows.strides[axis] - windows.padding[axis][0]
         counts.append(np.minimum(first + windows.size[axis], length) - np.maximum(first, 0))
-    return functools.reduce(np.multiply.outer, counts)[..., None].astype(x.dtype)
+    # Multiplied as traced arrays, so that asking for a shape alone makes no picture of them.
+    product = functools.reduce(lambda a, b: a[..., None] * b, map(jnp.asarray, counts))
+    return product[..., None].astype(x.dtype)
 
 
 def _lowest(dtype: Any) -> Any:
