@@ -9,14 +9,14 @@ import jax.numpy as jnp
 
 from ppul.core import registry, serialization
 from ppul.core.local import local
-from ppul.core.operation import op
 from ppul.core.settings import floatx
 from ppul.core.types import Array
+from ppul.ops.tensors import Tensor, op
 
 
 @op
 def relu(
-    x: Array, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0
+    x: Tensor, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0
 ) -> Array:
     """Return `max(x, 0)`, or its leaky, capped or shifted variants.
 
@@ -58,19 +58,19 @@ def _rectified_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array
 
 
 @op
-def leaky_relu(x: Array, negative_slope: float = 0.2) -> Array:
+def leaky_relu(x: Tensor, negative_slope: float = 0.2) -> Array:
     """Return `x` where positive, `negative_slope * x` elsewhere."""
     return jax.nn.leaky_relu(x, negative_slope)
 
 
 @op
-def relu6(x: Array) -> Array:
+def relu6(x: Tensor) -> Array:
     """Return `min(max(x, 0), 6)`."""
     return jax.nn.relu6(x)
 
 
 @op
-def softmax(x: Array, axis: Any = -1) -> Array:
+def softmax(x: Tensor, axis: Any = -1) -> Array:
     """Return `exp(x)` normalised to sum to one along `axis`.
 
     Example:
@@ -85,145 +85,145 @@ def softmax(x: Array, axis: Any = -1) -> Array:
 
 
 @op
-def log_softmax(x: Array, axis: Any = -1) -> Array:
+def log_softmax(x: Tensor, axis: Any = -1) -> Array:
     """Return the logarithm of `softmax`."""
     return jax.nn.log_softmax(_floats(x), axis=axis)
 
 
 @op
-def elu(x: Array, alpha: float = 1.0) -> Array:
+def elu(x: Tensor, alpha: float = 1.0) -> Array:
     """Return `x` where positive, `alpha * (exp(x) - 1)` elsewhere (arXiv:1511.07289)."""
     return jax.nn.elu(x, alpha)
 
 
 @op
-def selu(x: Array) -> Array:
+def selu(x: Tensor) -> Array:
     """Return the self-normalising `elu` (arXiv:1706.02515)."""
     return jax.nn.selu(x)
 
 
 @op
-def celu(x: Array, alpha: float = 1.0) -> Array:
+def celu(x: Tensor, alpha: float = 1.0) -> Array:
     """Return the continuously differentiable `elu` (arXiv:1704.07483)."""
     return jax.nn.celu(x, alpha)
 
 
 @op
-def gelu(x: Array, approximate: bool = False) -> Array:
+def gelu(x: Tensor, approximate: bool = False) -> Array:
     """Return `x` times the normal distribution function of `x` (arXiv:1606.08415)."""
     return jax.nn.gelu(x, approximate)
 
 
 @op
-def glu(x: Array, axis: int = -1) -> Array:
+def glu(x: Tensor, axis: int = -1) -> Array:
     """Return one half of `x` along `axis`, gated by the sigmoid of the other."""
     return jax.nn.glu(x, axis)
 
 
 @op
-def softplus(x: Array) -> Array:
+def softplus(x: Tensor) -> Array:
     """Return `log(1 + exp(x))`."""
     return jax.nn.softplus(x)
 
 
 @op
-def softsign(x: Array) -> Array:
+def softsign(x: Tensor) -> Array:
     """Return `x / (1 + |x|)`."""
     return jax.nn.soft_sign(x)
 
 
 @op
-def soft_shrink(x: Array, threshold: float = 0.5) -> Array:
+def soft_shrink(x: Tensor, threshold: float = 0.5) -> Array:
     """Return `x` moved towards zero by `threshold`, zero near it."""
     return jnp.where(x > threshold, x - threshold, jnp.where(x < -threshold, x + threshold, 0.0))
 
 
 @op
-def hard_shrink(x: Array, threshold: float = 0.5) -> Array:
+def hard_shrink(x: Tensor, threshold: float = 0.5) -> Array:
     """Return `x` where its size is above `threshold`, zero elsewhere."""
     return jnp.where(jnp.abs(x) > threshold, x, 0.0)
 
 
 @op
-def tanh_shrink(x: Array) -> Array:
+def tanh_shrink(x: Tensor) -> Array:
     """Return `x - tanh(x)`."""
     return x - jnp.tanh(x)
 
 
 @op
-def threshold(x: Array, threshold: float, default_value: float) -> Array:
+def threshold(x: Tensor, threshold: float, default_value: float) -> Array:
     """Return `x` where above `threshold`, `default_value` elsewhere."""
     return jnp.where(x > threshold, x, default_value)
 
 
 @op
-def tanh(x: Array) -> Array:
+def tanh(x: Tensor) -> Array:
     """Return the hyperbolic tangent."""
     return jnp.tanh(x)
 
 
 @op
-def hard_tanh(x: Array) -> Array:
+def hard_tanh(x: Tensor) -> Array:
     """Return `x` cut to [-1, 1]."""
     return jax.nn.hard_tanh(x)
 
 
 @op
-def sparse_plus(x: Array) -> Array:
+def sparse_plus(x: Tensor) -> Array:
     """Return a `softplus` that is exactly zero below -1."""
     return jax.nn.sparse_plus(x)
 
 
 @op
-def sparse_sigmoid(x: Array) -> Array:
+def sparse_sigmoid(x: Tensor) -> Array:
     """Return a straight line from 0 at -1 to 1 at 1."""
     return jax.nn.sparse_sigmoid(x)
 
 
 @op
-def squareplus(x: Array, b: float = 4) -> Array:
+def squareplus(x: Tensor, b: float = 4) -> Array:
     """Return `(x + sqrt(x^2 + b)) / 2` (arXiv:2112.11687)."""
     return jax.nn.squareplus(x, b)
 
 
 @op
-def sigmoid(x: Array) -> Array:
+def sigmoid(x: Tensor) -> Array:
     """Return `1 / (1 + exp(-x))`."""
     return jax.nn.sigmoid(x)
 
 
 @op
-def log_sigmoid(x: Array) -> Array:
+def log_sigmoid(x: Tensor) -> Array:
     """Return the logarithm of `sigmoid`."""
     return jax.nn.log_sigmoid(x)
 
 
 @op
-def hard_sigmoid(x: Array) -> Array:
+def hard_sigmoid(x: Tensor) -> Array:
     """Return `x / 6 + 0.5` cut to [0, 1]."""
     return jax.nn.hard_sigmoid(x)
 
 
 @op
-def silu(x: Array) -> Array:
+def silu(x: Tensor) -> Array:
     """Return `x * sigmoid(x)` (arXiv:1702.03118)."""
     return jax.nn.silu(x)
 
 
 @op
-def hard_silu(x: Array) -> Array:
+def hard_silu(x: Tensor) -> Array:
     """Return `x * hard_sigmoid(x)` (arXiv:1905.02244)."""
     return jax.nn.hard_silu(x)
 
 
 @op
-def mish(x: Array) -> Array:
+def mish(x: Tensor) -> Array:
     """Return `x * tanh(softplus(x))` (arXiv:1908.08681)."""
     return jax.nn.mish(x)
 
 
 @op
-def exponential(x: Array) -> Array:
+def exponential(x: Tensor) -> Array:
     """Return `exp(x)`."""
     return jnp.exp(x)
 
@@ -234,7 +234,7 @@ def linear(x: Array) -> Array:
 
 
 @op
-def sparsemax(x: Array, axis: int = -1) -> Array:
+def sparsemax(x: Tensor, axis: int = -1) -> Array:
     """Return the Euclidean projection onto the simplex (arXiv:1602.02068)."""
     ordered = jnp.flip(jnp.sort(x, axis=axis), axis=axis)
     total = jnp.cumsum(ordered, axis=axis)

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import jax
+from jax.core import Tracer
+
 from ppul.core.local import local
 from ppul.core.types import Array
 
@@ -154,13 +157,15 @@ class CallContext:
         self._logits: dict[int, tuple[Any, Any]] = {}
 
     def set_mask(self, tensor: Any, mask: Any) -> None:
-        """Attach a mask to a tensor for the rest of the call."""
+        """Attach a mask to a tensor: for the rest of the call, and to an array for good."""
         self._masks[id(tensor)] = (tensor, mask)
+        if isinstance(tensor, jax.Array) and not isinstance(tensor, Tracer):
+            tensor._keras_mask = mask  # type: ignore[attr-defined]
 
     def mask_of(self, tensor: Any) -> Any:
         """Return the mask attached to a tensor, or None."""
         found = self._masks.get(id(tensor))
-        return None if found is None else found[1]
+        return getattr(tensor, "_keras_mask", None) if found is None else found[1]
 
     def note_logits(self, probabilities: Any, logits: Any) -> None:
         """Note what a softmax over the last axis was taken of."""

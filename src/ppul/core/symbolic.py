@@ -14,6 +14,7 @@ import numpy as np
 from jax import export
 
 from ppul.core.dtypes import standardize_dtype
+from ppul.core.local import local
 from ppul.core.names import auto_name
 from ppul.core.operators import ArrayOperators
 from ppul.core.types import Shape, Tree
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # Sizes to put in where a function cannot work with symbolic ones: two primes nobody uses as sizes.
 _STAND_INS = (83, 89)
+# The number of the symbol for a size that data decide; those before are for axes.
+_OF_DATA = 8
 _dimensions: list[Any] = []
 
 
@@ -187,10 +190,12 @@ def infer(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Tree:
         return function(*run_args, **run_kwargs)
 
     def shapes(unknown: Callable[[int], Any]) -> Any:
-        return jax.eval_shape(run, [_struct(tensor, unknown) for tensor in tensors])
+        outer, local.unknown_size = local.unknown_size, unknown(_OF_DATA)
+        try:
+            return jax.eval_shape(run, [_struct(tensor, unknown) for tensor in tensors])
+        finally:
+            local.unknown_size = outer
 
-    if all(None not in tensor.shape for tensor in tensors):
-        return _as_tensors(shapes(lambda axis: axis))
     try:
         return _as_tensors(shapes(_dimension))
     except Exception as error:  # noqa: BLE001  (whatever Python code makes of a symbolic size)
@@ -201,11 +206,19 @@ def infer(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Tree:
         return _as_tensors(jax.tree.map(_common, first, second))
 
 
+def unknown_size() -> Any:
+    """Return a size that stands for one that data decide, where only shapes are asked for.
+
+    None where there are data: then a function may look at them.
+    """
+    return local.unknown_size
+
+
 def _dimension(axis: int) -> Any:
     """The symbol for an unknown size on an axis; the first axis is the batch."""
     if not _dimensions:
-        _dimensions.extend(export.symbolic_shape("batch, d1, d2, d3, d4, d5, d6, d7"))
-    return _dimensions[min(axis, len(_dimensions) - 1)]
+        _dimensions.extend(export.symbolic_shape("batch, d1, d2, d3, d4, d5, d6, d7, n"))
+    return _dimensions[min(axis, _OF_DATA)]
 
 
 def _struct(tensor: KerasTensor, unknown: Callable[[int], Any]) -> jax.ShapeDtypeStruct:

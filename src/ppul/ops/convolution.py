@@ -20,6 +20,7 @@ from jax.custom_batching import custom_vmap
 
 from ppul.core.types import Array, ArrayLike
 from ppul.ops.lowering import by_platform, channel_sum, materialize
+from ppul.ops.tensors import op
 from ppul.ops.windows import (
     Padding,
     Windows,
@@ -43,6 +44,7 @@ _MOST_PRODUCTS = 64
 _VECTOR = 16
 
 
+@op
 def conv(
     inputs: ArrayLike,
     kernel: ArrayLike,

@@ -18,12 +18,14 @@ from jax import lax
 from ppul.core.checks import int_tuple
 from ppul.core.types import Array, ArrayLike
 from ppul.ops.lowering import by_platform, materialize
+from ppul.ops.tensors import op
 from ppul.ops.windows import Windows, channels_last, make_windows, pad, put_back, taps
 
 # Slices of larger windows would be compiled for longer than they run.
 _MOST_TAPS = 64
 
 
+@op
 def max_pool(
     inputs: ArrayLike,
     pool_size: int | tuple[int, ...],
@@ -55,6 +57,7 @@ def max_pool(
     return jnp.moveaxis(y, -1, 1) if moved else y
 
 
+@op
 def average_pool(
     inputs: ArrayLike,
     pool_size: int | tuple[int, ...],

@@ -1,1 +1,11 @@
+from ppul.random.functions import beta as beta
+from ppul.random.functions import binomial as binomial
+from ppul.random.functions import categorical as categorical
+from ppul.random.functions import dropout as dropout
+from ppul.random.functions import gamma as gamma
+from ppul.random.functions import normal as normal
+from ppul.random.functions import randint as randint
+from ppul.random.functions import shuffle as shuffle
+from ppul.random.functions import truncated_normal as truncated_normal
+from ppul.random.functions import uniform as uniform
 from ppul.random.seed_generator import SeedGenerator as SeedGenerator

@@ -81,6 +81,24 @@ def uniform(key: ArrayLike, shape: tuple[Any, ...], dtype: Any = "float32") -> A
     return fraction.astype(dtype) * jnp.asarray(2.0**-exact, dtype)
 
 
+def normal(key: ArrayLike, shape: tuple[Any, ...], dtype: Any = "float32") -> Array:
+    """Return floats from the standard normal distribution, none beyond 5.5.
+
+    Args:
+        key: uint32, shape (2,).
+        shape: Shape of the result; sizes may be symbolic.
+        dtype: A floating-point dtype.
+
+    Example:
+        >>> drawn = normal(jnp.array([7, 0], "uint32"), (10_000,))
+        >>> abs(float(drawn.std()) - 1) < 0.02
+        True
+    """
+    # In the middle between the multiples of 2**-24, so that neither end is an infinity.
+    middle = uniform(key, shape) + np.float32(2.0**-25)
+    return (np.float32(math.sqrt(2)) * lax.erf_inv(2 * middle - 1)).astype(dtype)
+
+
 def keep_mask(key: ArrayLike, rate: ArrayLike, shape: tuple[Any, ...]) -> Array:
     """Return booleans that are false with probability `rate`, to 2**-24.
 

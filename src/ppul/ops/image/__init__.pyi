@@ -1,0 +1,16 @@
+from ppul.ops.image.colors import hsv_to_rgb as hsv_to_rgb
+from ppul.ops.image.colors import rgb_to_grayscale as rgb_to_grayscale
+from ppul.ops.image.colors import rgb_to_hsv as rgb_to_hsv
+from ppul.ops.image.filters import gaussian_blur as gaussian_blur
+from ppul.ops.image.filters import sobel_edges as sobel_edges
+from ppul.ops.image.filters import ssim as ssim
+from ppul.ops.image.resizing import crop_images as crop_images
+from ppul.ops.image.resizing import extract_patches as extract_patches
+from ppul.ops.image.resizing import extract_patches_3d as extract_patches_3d
+from ppul.ops.image.resizing import pad_images as pad_images
+from ppul.ops.image.resizing import resize as resize
+from ppul.ops.image.resizing import scale_and_translate as scale_and_translate
+from ppul.ops.image.warping import affine_transform as affine_transform
+from ppul.ops.image.warping import elastic_transform as elastic_transform
+from ppul.ops.image.warping import map_coordinates as map_coordinates
+from ppul.ops.image.warping import perspective_transform as perspective_transform

@@ -1,0 +1,16 @@
+from ppul.ops.control import jvp as jvp
+from ppul.ops.linalg.matrices import cholesky as cholesky
+from ppul.ops.linalg.matrices import cholesky_inverse as cholesky_inverse
+from ppul.ops.linalg.matrices import det as det
+from ppul.ops.linalg.matrices import eig as eig
+from ppul.ops.linalg.matrices import eigh as eigh
+from ppul.ops.linalg.matrices import inv as inv
+from ppul.ops.linalg.matrices import lstsq as lstsq
+from ppul.ops.linalg.matrices import lu_factor as lu_factor
+from ppul.ops.linalg.matrices import matrix_rank as matrix_rank
+from ppul.ops.linalg.matrices import norm as norm
+from ppul.ops.linalg.matrices import pinv as pinv
+from ppul.ops.linalg.matrices import qr as qr
+from ppul.ops.linalg.matrices import solve as solve
+from ppul.ops.linalg.matrices import solve_triangular as solve_triangular
+from ppul.ops.linalg.matrices import svd as svd
