@@ -26,6 +26,7 @@ KINDS = (
     "metrics",
     "models",
     "ops",
+    "ops.image",
     "optimizers",
     "optimizers.schedules",
     "random",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -52,6 +53,8 @@ class Layer(WeightOwner):
         (2, 3)
     """
 
+    # Constructor arguments that a configuration does not hold.
+    _unsaved: ClassVar[tuple[str, ...]] = ()
     _input_keywords = ("input_shape", "batch_input_shape", "batch_shape", "input_dim", "batch_size")
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -82,6 +85,11 @@ class Layer(WeightOwner):
         self._build_shapes: dict[str, Any] | None = None
         self._path: str | None = None
         self._input_hint = _input_hint(type(self).__name__, kwargs)
+
+    @property
+    def _where(self) -> str:
+        """What messages call it."""
+        return f"{type(self).__name__} '{self.name}'"
 
     # Dtypes.
 
@@ -160,8 +168,9 @@ class Layer(WeightOwner):
         arguments = self._signature.bind(self, args, kwargs)
         inputs = arguments.get(self._signature.first)
         masks = tree.map_structure(lambda t: getattr(t, "_keras_mask", None), inputs)
-        if self.supports_masking and any(m is not None for m in tree.flatten(masks)):
-            for output, mask in _pairs(outputs, self.compute_mask(inputs, masks)):
+        makes_masks = type(self).compute_mask is not Layer.compute_mask
+        if self.supports_masking and (makes_masks or _any(masks)):
+            for output, mask in _pairs(outputs, infer(self.compute_mask, inputs, masks)):
                 output._keras_mask = mask
         return outputs
 
@@ -175,8 +184,12 @@ class Layer(WeightOwner):
         return infer(run, *args, **kwargs)
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the shape of the output for a shape, or shapes, of the input."""
+        """Return the shape of the output for a shape, or shapes, of the input.
+
+        Further arguments of the call, such as `training`, are given by name.
+        """
         shapes = args[0] if args else next(iter(kwargs.values()))
+        given = {name: value for name, value in kwargs.items() if name in self._signature.names}
         inputs = jax.tree.map(
             lambda shape: KerasTensor(shape, self.compute_dtype, name="input"),
             shapes,
@@ -184,7 +197,7 @@ class Layer(WeightOwner):
         )
         if not self.built:
             self._prepare({self._signature.first or "inputs": inputs})
-        outputs = self.compute_output_spec(inputs)
+        outputs = self.compute_output_spec(inputs, **given)
         return jax.tree.map(lambda tensor: tensor.shape, outputs)
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
@@ -296,18 +309,28 @@ class Layer(WeightOwner):
                 kwargs = {**kwargs, "training": training}
             inputs = arguments.get(signature.first)
             masks = tree.map_structure(context.mask_of, inputs)
-            masked = any(mask is not None for mask in tree.flatten(masks))
-            if signature.has_mask and masked and arguments.get("mask") is None:
+            if signature.has_mask and _any(masks) and arguments.get("mask") is None:
                 kwargs = {**kwargs, "mask": masks}
             outputs = self.call(*args, **kwargs)
             if self.activity_regularizer is not None:
                 for output in tree.flatten(outputs):
                     penalty = self.activity_regularizer(output)
                     self.add_loss(penalty / output.shape[0] if output.ndim else penalty)
-            if self.supports_masking and masked:
+            if self.supports_masking:
                 for output, mask in _pairs(outputs, self.compute_mask(inputs, masks)):
                     context.set_mask(output, mask)
+            elif _any(masks) and not signature.has_mask:
+                self._warn_of_lost_mask(tree.map_structure(context.mask_of, outputs))
         return outputs
+
+    def _warn_of_lost_mask(self, masks: Tree) -> None:
+        if not _any(masks):
+            warnings.warn(
+                f"{self._where} got an input with a mask and loses it, because it does not support "
+                "masking: layers behind it take all steps as real ones. If its output keeps the "
+                "steps of its input, set `supports_masking = True` in its `__init__`.",
+                stacklevel=2,
+            )
 
     # Losses.
 
@@ -351,9 +374,10 @@ class Layer(WeightOwner):
         }
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = serialize(self.activity_regularizer)
-        base = constructor_names(Layer)
-        own = (name for name in constructor_names(type(self)) if name not in base)
-        return config | {name: config_value(self._argument(name)) for name in own}
+        not_own = {*constructor_names(Layer), *self._unsaved}
+        own = (name for name in constructor_names(type(self)) if name not in not_own)
+        config |= {name: config_value(self._argument(name)) for name in own}
+        return {name: value for name, value in config.items() if name not in self._unsaved}
 
     @classmethod
     def from_config(cls, config: Config) -> Any:
@@ -445,9 +469,14 @@ def _paired(layer: Layer, group: str, values: Sequence[Any]) -> list[tuple[Varia
     return list(zip(variables, values, strict=True))
 
 
+def _any(masks: Tree) -> bool:
+    return any(mask is not None for mask in tree.flatten(masks))
+
+
 def _pairs(outputs: Tree, masks: Tree) -> list[tuple[Any, Any]]:
-    flat = tree.flatten(outputs)
-    return list(zip(flat, [masks] if len(flat) == 1 else tree.flatten(masks), strict=False))
+    """Outputs that have a mask, each with it."""
+    pairs = zip(tree.flatten(outputs), tree.flatten(masks), strict=False)
+    return [(output, mask) for output, mask in pairs if mask is not None]
 
 
 def _is_numbers(values: Any) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ppul.core import tree
 from ppul.core.dtypes import standardize_dtype
 from ppul.core.types import Shape
@@ -116,6 +118,11 @@ def check_inputs(layer: Any, inputs: Any) -> None:
                 f"{where} takes arrays; got {tensor!r} of type {type(tensor).__name__}."
             )
         shape = tensor.shape
+        if _is_text(tensor.dtype):
+            raise ValueError(
+                f"{where} takes numbers; got an array of dtype {tensor.dtype}. Turn words into "
+                "numbers first."
+            )
         problem = spec.problem(tuple(shape), tensor.dtype)
         if problem:
             which = f" (input {index})" if len(specs) > 1 else ""
@@ -124,6 +131,10 @@ def check_inputs(layer: Any, inputs: Any) -> None:
                 f"{_readable(shape)} and dtype {standardize_dtype(tensor.dtype)}. Reshape the data, "
                 "or make the layer for this shape."
             )
+
+
+def _is_text(dtype: Any) -> bool:
+    return dtype == "string" or (isinstance(dtype, np.dtype) and dtype.kind in "OSU")
 
 
 def _readable(shape: Any) -> str:

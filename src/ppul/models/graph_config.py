@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 # An operation and the number of a call of it.
 Place: TypeAlias = tuple[str, int]
+# Classes of Keras's that are not named for their functions.
+_RENAMED = {
+    "BatchNorm": "BatchNormalization",
+    "LayerNorm": "LayerNormalization",
+    "RMSNorm": "RMSNormalization",
+}
 # Where Keras keeps the functions that stand between layers.
 _OPS_MODULE = "keras.src.ops.numpy"
 
@@ -139,15 +146,22 @@ def _calls(entry: Config, operation: Operation) -> list[Config]:
 
 
 def _function_operation(entry: Config) -> Operation:
-    from ppul.core.names import to_snake_case
-
-    name = to_snake_case(entry["class_name"])
-    function = registry.public_object("ops", name)
+    function = _function_named(entry["class_name"])
     if function is None:
         raise TypeError(
             f"Unknown operation {entry['class_name']!r} in the configuration of a model."
         )
     return FunctionOperation(function, name=entry.get("config", {}).get("name"))
+
+
+def _function_named(class_name: str) -> Any:
+    """The op a class of Keras's is named for, in another case and without underscores."""
+    wanted = _RENAMED.get(class_name, class_name).lower()
+    for kind in ("ops", "ops.image"):
+        for name in importlib.import_module(f"ppul.{kind}").__all__:
+            if name.replace("_", "") == wanted:
+                return registry.public_object(kind, name)
+    return None
 
 
 def _replay(made: dict[str, Operation], calls: dict[str, deque[Config]]) -> None:
@@ -168,7 +182,8 @@ def _replay(made: dict[str, Operation], calls: dict[str, deque[Config]]) -> None
 def _call(name: str, call: Config, made: dict[str, Operation]) -> None:
     args = [_filled(arg, made) for arg in call["args"]]
     kwargs = {key: _filled(arg, made) for key, arg in call.get("kwargs", {}).items()}
-    kwargs = {key: value for key, value in kwargs.items() if value is not None}
+    if not isinstance(made[name], FunctionOperation):  # Keras writes down masks that are none
+        kwargs = {key: value for key, value in kwargs.items() if value is not None}
     if not is_symbolic((args, kwargs)):
         raise ValueError(f"The configuration has a call of layer '{name}' without any tensor.")
     made[name](*args, **kwargs)

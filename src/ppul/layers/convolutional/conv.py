@@ -4,48 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ppul import activations, constraints, initializers, regularizers
-from ppul.core.checks import int_tuple, one_of, positive_int
-from ppul.core.settings import IMAGE_FORMATS, image_data_format
+from ppul import constraints, initializers, regularizers
+from ppul.core.checks import positive_int
 from ppul.core.types import Array, Identifier, Shape
-from ppul.layers.base import Layer
-from ppul.layers.input_spec import InputSpec
-from ppul.ops.convolution import add_bias, conv
+from ppul.layers.convolutional.base import WindowedLayer
+from ppul.ops.convolution import conv
 
 
-class BaseConv(Layer):
-    """What convolutions of all ranks share.
-
-    Args:
-        rank: Number of spatial axes.
-        filters: Number of output channels.
-        kernel_size: Sizes of the window.
-        strides: Steps between windows.
-        padding: "valid" (windows inside the input), "same" (as many outputs as inputs, for strides
-            of 1), or, with one axis, "causal".
-        data_format: "channels_last" or "channels_first".
-        dilation_rate: Distance between the elements of a window.
-        groups: Number of groups of channels that are convolved apart.
-        activation: Function of the output; linear by default.
-        use_bias: Whether a bias is added.
-        kernel_initializer: How the kernel (*kernel_size, channels / groups, filters) starts.
-        bias_initializer: How the bias (filters,) starts.
-        kernel_regularizer: Penalty on the kernel.
-        bias_regularizer: Penalty on the bias.
-        activity_regularizer: Penalty on the output.
-        kernel_constraint: Applied to the kernel after each update.
-        bias_constraint: Applied to the bias after each update.
-        **kwargs: See `Layer`.
-
-    Raises:
-        ValueError: If sizes are not positive, or contradict each other.
-    """
-
-    _paddings = ("valid", "same")
+class BaseConv(WindowedLayer):
+    """What convolutions of all ranks share; the arguments are those of `Conv2D`."""
 
     def __init__(
         self,
-        rank: int,
         filters: int,
         kernel_size: int | tuple[int, ...],
         strides: int | tuple[int, ...] = 1,
@@ -64,50 +34,41 @@ class BaseConv(Layer):
         bias_constraint: Identifier = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        where = f"{type(self).__name__} '{self.name}'"
-        self.rank = rank
-        self.filters = positive_int(where, "filters", filters)
-        self.kernel_size = int_tuple(where, "kernel_size", kernel_size, rank)
-        self.strides = int_tuple(where, "strides", strides, rank)
-        padding = padding.lower() if isinstance(padding, str) else padding
-        self.padding = one_of(where, "padding", padding, self._paddings)
-        data_format = data_format or image_data_format()
-        self.data_format = one_of(where, "data_format", data_format, IMAGE_FORMATS)
-        self.dilation_rate = int_tuple(where, "dilation_rate", dilation_rate, rank)
-        self.groups = positive_int(where, "groups", groups)
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
+        super().__init__(
+            kernel_size=kernel_size,
+            strides=strides,
+            padding=padding,
+            data_format=data_format,
+            dilation_rate=dilation_rate,
+            activation=activation,
+            use_bias=use_bias,
+            bias_initializer=bias_initializer,
+            bias_regularizer=bias_regularizer,
+            activity_regularizer=activity_regularizer,
+            bias_constraint=bias_constraint,
+            **kwargs,
+        )
+        self.filters = positive_int(self._where, "filters", filters)
+        self.groups = positive_int(self._where, "groups", groups)
         self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
         self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.input_spec = InputSpec(min_ndim=rank + 2)
         if self.filters % self.groups:
             raise ValueError(
-                f"{where}: `filters` ({self.filters}) must be a multiple of `groups` ({self.groups})."
+                f"{self._where}: `filters` ({self.filters}) must be a multiple of `groups` "
+                f"({self.groups})."
             )
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise ValueError(
-                f"{where}: strides {self.strides} and dilation_rate {self.dilation_rate} cannot both "
-                "be above 1."
-            )
+        self._check_strides()
 
     def build(self, input_shape: Shape) -> None:
         """Make the kernel and the bias."""
-        axis = -1 if self.data_format == "channels_last" else 1
-        channels = input_shape[axis]
-        where = f"{type(self).__name__} '{self.name}'"
-        if channels is None:
-            raise ValueError(f"{where}: the number of channels must be known; got {input_shape}.")
+        channels = self._channels(input_shape)
         if channels % self.groups:
             raise ValueError(
-                f"{where}: the number of channels ({channels}) must be a multiple of `groups` "
+                f"{self._where}: the number of channels ({channels}) must be a multiple of `groups` "
                 f"({self.groups})."
             )
-        self._check_window(where, input_shape)
+        self._check_window(input_shape)
         self.kernel = self.add_weight(
             (*self.kernel_size, channels // self.groups, self.filters),
             self.kernel_initializer,
@@ -115,52 +76,60 @@ class BaseConv(Layer):
             constraint=self.kernel_constraint,
             name="kernel",
         )
-        self.bias = None
-        if self.use_bias:
-            self.bias = self.add_weight(
-                (self.filters,),
-                self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-                name="bias",
-            )
-        self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={axis: channels})
+        self._add_bias(self.filters)
 
-    def call(self, inputs: Array) -> Array:
-        """Return the convolved input."""
-        outputs = conv(
+    def convolution_op(self, inputs: Array, kernel: Array) -> Array:
+        """Return the input convolved, before bias and activation.
+
+        Args:
+            inputs: The input of the layer.
+            kernel: (*kernel_size, channels / groups, filters).
+        """
+        return conv(
             inputs,
-            self.kernel.value,
+            kernel,
             strides=self.strides,
             padding=self.padding,
             data_format=self.data_format,
             dilation_rate=self.dilation_rate,
         )
-        if self.bias is not None and self.data_format == "channels_last":
-            outputs = add_bias(outputs, self.bias.value)
-        elif self.bias is not None:
-            outputs = outputs + self.bias.value.reshape(1, -1, *(1,) * self.rank)
-        return self.activation(outputs)
 
-    def _check_window(self, where: str, input_shape: Shape) -> None:
-        """A window larger than the input has no place in it."""
-        if self.padding != "valid":
-            return
-        start = 1 if self.data_format == "channels_last" else 2
-        spatial = input_shape[start : start + self.rank]
-        for size, kernel, gap in zip(spatial, self.kernel_size, self.dilation_rate, strict=True):
-            if size is not None and size < (kernel - 1) * gap + 1:
-                raise ValueError(
-                    f"{where}: a window of kernel_size={self.kernel_size} with dilation_rate="
-                    f"{self.dilation_rate} does not fit an input of spatial size {spatial}. Use "
-                    "padding='same', or a smaller kernel."
-                )
+    def call(self, inputs: Array) -> Array:
+        """Return the convolved input."""
+        return self._finished(self.convolution_op(inputs, self.kernel.value))
 
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor arguments."""
-        config = super().get_config()
-        config.pop("rank", None)
-        return config
+
+class Conv1D(BaseConv):
+    """Convolution over one spatial axis.
+
+    Args:
+        filters: Number of output channels.
+        kernel_size: Length of the window.
+        strides: Steps between windows.
+        padding: "valid" (windows inside the input), "same" (as many outputs as inputs, for strides
+            of 1) or "causal" (no output sees later inputs).
+        data_format: "channels_last" (batch, steps, channels) or "channels_first".
+        dilation_rate: Distance between the elements of a window.
+        groups: Number of groups of channels that are convolved apart.
+        activation: Function of the output; linear by default.
+        use_bias: Whether a bias is added.
+        kernel_initializer: How the kernel (length, channels / groups, filters) starts.
+        bias_initializer: How the bias (filters,) starts.
+        kernel_regularizer: Penalty on the kernel.
+        bias_regularizer: Penalty on the bias.
+        activity_regularizer: Penalty on the output.
+        kernel_constraint: Applied to the kernel after each update.
+        bias_constraint: Applied to the bias after each update.
+        **kwargs: See `Layer`.
+
+    Example:
+        >>> import numpy as np
+        >>> Conv1D(4, 3, padding="causal")(np.ones((2, 8, 3))).shape
+        (2, 8, 4)
+    """
+
+    rank = 1
+    paddings = ("valid", "same", "causal")
 
 
 class Conv2D(BaseConv):
@@ -170,7 +139,8 @@ class Conv2D(BaseConv):
         filters: Number of output channels.
         kernel_size: Height and width of the window, or one number for both.
         strides: Steps between windows.
-        padding: "valid" or "same".
+        padding: "valid" (windows inside the input), "same" (as many outputs as inputs, for strides
+            of 1).
         data_format: "channels_last" (batch, height, width, channels) or "channels_first".
         dilation_rate: Distance between the elements of a window.
         groups: Number of groups of channels that are convolved apart.
@@ -190,6 +160,8 @@ class Conv2D(BaseConv):
         >>> Conv2D(4, 3, activation="relu")(np.ones((2, 8, 8, 1))).shape
         (2, 6, 6, 4)
     """
+
+    rank = 2
 
     def __init__(
         self,
@@ -212,7 +184,79 @@ class Conv2D(BaseConv):
         **kwargs: Any,
     ) -> None:
         super().__init__(
-            2,
+            filters,
+            kernel_size,
+            strides,
+            padding,
+            data_format,
+            dilation_rate,
+            groups,
+            activation,
+            use_bias,
+            kernel_initializer,
+            bias_initializer,
+            kernel_regularizer,
+            bias_regularizer,
+            activity_regularizer,
+            kernel_constraint,
+            bias_constraint,
+            **kwargs,
+        )
+
+
+class Conv3D(BaseConv):
+    """Convolution over three spatial axes.
+
+    Args:
+        filters: Number of output channels.
+        kernel_size: Depth, height and width of the window, or one number for all.
+        strides: Steps between windows.
+        padding: "valid" (windows inside the input), "same" (as many outputs as inputs, for strides
+            of 1).
+        data_format: "channels_last" (batch, depth, height, width, channels) or "channels_first".
+        dilation_rate: Distance between the elements of a window.
+        groups: Number of groups of channels that are convolved apart.
+        activation: Function of the output; linear by default.
+        use_bias: Whether a bias is added.
+        kernel_initializer: How the kernel (depth, height, width, channels / groups, filters)
+            starts.
+        bias_initializer: How the bias (filters,) starts.
+        kernel_regularizer: Penalty on the kernel.
+        bias_regularizer: Penalty on the bias.
+        activity_regularizer: Penalty on the output.
+        kernel_constraint: Applied to the kernel after each update.
+        bias_constraint: Applied to the bias after each update.
+        **kwargs: See `Layer`.
+
+    Example:
+        >>> import numpy as np
+        >>> Conv3D(4, 3, strides=2)(np.ones((1, 7, 7, 7, 2))).shape
+        (1, 3, 3, 3, 4)
+    """
+
+    rank = 3
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int | tuple[int, int, int],
+        strides: int | tuple[int, int, int] = (1, 1, 1),
+        padding: str = "valid",
+        data_format: str | None = None,
+        dilation_rate: int | tuple[int, int, int] = (1, 1, 1),
+        groups: int = 1,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Identifier = "glorot_uniform",
+        bias_initializer: Identifier = "zeros",
+        kernel_regularizer: Identifier = None,
+        bias_regularizer: Identifier = None,
+        activity_regularizer: Identifier = None,
+        kernel_constraint: Identifier = None,
+        bias_constraint: Identifier = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
             filters,
             kernel_size,
             strides,

@@ -10,6 +10,7 @@ from ppul import activations, constraints, initializers, regularizers
 from ppul.core.checks import positive_int
 from ppul.core.types import Array, Identifier, Shape
 from ppul.layers.base import Layer
+from ppul.layers.core.adapters import ADAPTERS, refuse_adapters
 from ppul.layers.input_spec import InputSpec
 
 
@@ -27,6 +28,9 @@ class Dense(Layer):
         activity_regularizer: Penalty on the output.
         kernel_constraint: Applied to the kernel after each update.
         bias_constraint: Applied to the bias after each update.
+        lora_rank: Not supported yet.
+        lora_alpha: Not supported yet.
+        quantization_config: Not supported yet.
         **kwargs: See `Layer`.
 
     Raises:
@@ -37,6 +41,8 @@ class Dense(Layer):
         >>> Dense(2, activation="relu")(np.ones((4, 3))).shape
         (4, 2)
     """
+
+    _unsaved = ADAPTERS
 
     def __init__(
         self,
@@ -50,10 +56,22 @@ class Dense(Layer):
         activity_regularizer: Identifier = None,
         kernel_constraint: Identifier = None,
         bias_constraint: Identifier = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
+        quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.units = positive_int(f"Dense '{self.name}'", "units", units)
+        refuse_adapters(
+            self._where,
+            lora_rank=lora_rank,
+            lora_alpha=lora_alpha,
+            quantization_config=quantization_config,
+        )
+        self.lora_rank = lora_rank
+        self.lora_alpha = lora_alpha
+        self.quantization_config = quantization_config
+        self.units = positive_int(self._where, "units", units)
         self.activation = activations.get(activation)
         self.use_bias = use_bias
         self.kernel_initializer = initializers.get(kernel_initializer)
@@ -85,7 +103,7 @@ class Dense(Layer):
             )
         self.input_spec = InputSpec(min_ndim=2, axes={-1: input_shape[-1]})
 
-    def call(self, inputs: Array) -> Array:
+    def call(self, inputs: Array, training: bool | None = None) -> Array:
         """Return the outputs, (..., units)."""
         outputs = jnp.matmul(inputs, self.kernel.value)
         if self.bias is not None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import jax
 import jax.numpy as jnp
+from jax import lax
 
-from ppul import constraints, initializers, regularizers
+from ppul import initializers
 from ppul.core.types import Array, Identifier, Shape
-from ppul.layers.base import Layer
+from ppul.core.variable import Variable
 from ppul.layers.input_spec import InputSpec
+from ppul.layers.normalization.axes import known_sizes
+from ppul.layers.normalization.base import ScaledNormalization
+
+_BOUNDS = ("rmin", "rmax", "dmax")
 
 
-class BatchNormalization(Layer):
+class BatchNormalization(ScaledNormalization):
     """Normalise each feature by the statistics of the batch, or the moving ones outside training.
 
     Args:
@@ -30,10 +35,18 @@ class BatchNormalization(Layer):
         gamma_regularizer: Penalty on `gamma`.
         beta_constraint: Applied to `beta` after each update.
         gamma_constraint: Applied to `gamma` after each update.
+        renorm: Whether training corrects the statistics of the batch towards moving ones, for
+            small batches.
+        renorm_clipping: Bounds of the correction: "rmin" and "rmax" of its factor, "dmax" of the
+            size of its offset; none by default.
+        renorm_momentum: How much is kept, at each step, of the statistics corrected towards.
         synchronized: Whether the statistics are those of all replicas together.
         **kwargs: See `Layer`.
 
-    Source: Ioffe and Szegedy 2015, arXiv:1502.03167
+    Raises:
+        ValueError: If the bounds of the correction are not what they can be.
+
+    Source: Ioffe and Szegedy 2015, arXiv:1502.03167; renormalization: Ioffe 2017, arXiv:1702.03275
 
     Example:
         >>> import numpy as np
@@ -56,73 +69,50 @@ class BatchNormalization(Layer):
         gamma_regularizer: Identifier = None,
         beta_constraint: Identifier = None,
         gamma_constraint: Identifier = None,
+        renorm: bool = False,
+        renorm_clipping: Mapping[str, float] | None = None,
+        renorm_momentum: float = 0.99,
         synchronized: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(
+            epsilon=epsilon,
+            center=center,
+            scale=scale,
+            beta_initializer=beta_initializer,
+            gamma_initializer=gamma_initializer,
+            beta_regularizer=beta_regularizer,
+            gamma_regularizer=gamma_regularizer,
+            beta_constraint=beta_constraint,
+            gamma_constraint=gamma_constraint,
+            **kwargs,
+        )
         self.axis = int(axis)
         self.momentum = float(momentum)
-        self.epsilon = float(epsilon)
-        self.center = center
-        self.scale = scale
-        self.beta_initializer = initializers.get(beta_initializer)
-        self.gamma_initializer = initializers.get(gamma_initializer)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
         self.moving_variance_initializer = initializers.get(moving_variance_initializer)
-        self.beta_regularizer = regularizers.get(beta_regularizer)
-        self.gamma_regularizer = regularizers.get(gamma_regularizer)
-        self.beta_constraint = constraints.get(beta_constraint)
-        self.gamma_constraint = constraints.get(gamma_constraint)
+        self.renorm = renorm
+        self.renorm_clipping = self._bounds(renorm_clipping or {}) if renorm else renorm_clipping
+        self.renorm_momentum = renorm_momentum
         self.synchronized = synchronized
-        self.supports_masking = True
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        """Return a layer from its configuration; renormalisation is not known here."""
-        if config.get("renorm"):
-            raise ValueError(
-                f"BatchNormalization '{config.get('name')}': the configuration has renorm=True, which "
-                "ppul cannot compute. Train the model with renorm=False."
-            )
-        names = ("renorm", "renorm_clipping", "renorm_momentum")
-        return super().from_config({k: v for k, v in config.items() if k not in names})
 
     def build(self, input_shape: Shape) -> None:
         """Make gamma and beta, and the moving statistics."""
-        size = self._size(input_shape)
-        self.gamma = self.beta = None
-        if self.scale:
-            self.gamma = self.add_weight(
-                (size,),
-                self.gamma_initializer,
-                regularizer=self.gamma_regularizer,
-                constraint=self.gamma_constraint,
-                autocast=False,
-                name="gamma",
-            )
-        if self.center:
-            self.beta = self.add_weight(
-                (size,),
-                self.beta_initializer,
-                regularizer=self.beta_regularizer,
-                constraint=self.beta_constraint,
-                autocast=False,
-                name="beta",
-            )
-        self.moving_mean = self.add_weight(
-            (size,),
-            self.moving_mean_initializer,
-            trainable=False,
-            autocast=False,
-            name="moving_mean",
+        (size,) = known_sizes(self._where, self.axis, input_shape)
+        self._add_gamma_and_beta((size,))
+        self.moving_mean = self._add_statistic("moving_mean", size, self.moving_mean_initializer)
+        self.moving_variance = self._add_statistic(
+            "moving_variance", size, self.moving_variance_initializer
         )
-        self.moving_variance = self.add_weight(
-            (size,),
-            self.moving_variance_initializer,
-            trainable=False,
-            autocast=False,
-            name="moving_variance",
-        )
+        if self.renorm:
+            mean, deviation = self.moving_mean.numpy(), self.moving_variance.numpy() ** 0.5
+            self.moving_stddev = self._add_statistic(
+                "moving_stddev", size, lambda *_, **__: deviation
+            )
+            self.renorm_mean = self._add_statistic("renorm_mean", size, lambda *_, **__: mean)
+            self.renorm_stddev = self._add_statistic(
+                "renorm_stddev", size, lambda *_, **__: deviation
+            )
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: size})
 
     def call(self, inputs: Array, training: bool | None = None, mask: Array | None = None) -> Array:
@@ -130,18 +120,42 @@ class BatchNormalization(Layer):
         x = inputs.astype(jnp.promote_types(inputs.dtype, jnp.float32))
         if training and self.trainable:
             mean, variance = self._moments(x, mask)
-            self._remember(self.moving_mean, mean)
-            self._remember(self.moving_variance, variance)
+            factor, offset = self._learn(mean, variance)
         else:
-            mean, variance = self.moving_mean.value, self.moving_variance.value
-        factor = jax.lax.rsqrt(variance + self.epsilon)
+            factor = lax.rsqrt(self.moving_variance.value + self.epsilon)
+            offset = -self.moving_mean.value * factor
         if self.gamma is not None:
-            factor = factor * self.gamma.value
-        offset = -mean * factor
+            factor, offset = factor * self.gamma.value, offset * self.gamma.value
         if self.beta is not None:
             offset = offset + self.beta.value
         shape = self._broadcast_shape(x)
         return (x * factor.reshape(shape) + offset.reshape(shape)).astype(self.compute_dtype)
+
+    def _learn(self, mean: Array, variance: Array) -> tuple[Array, Array]:
+        """Update the moving statistics; return what a batch is multiplied with, and added."""
+        _move(self.moving_mean, mean, self.momentum)
+        factor = lax.rsqrt(variance + self.epsilon)
+        offset = -mean * factor
+        if not self.renorm:
+            _move(self.moving_variance, variance, self.momentum)
+            return factor, offset
+        ratio, shift = self._correction(mean, jnp.sqrt(variance + self.epsilon))
+        return factor * ratio, offset * ratio + shift
+
+    def _correction(self, mean: Array, deviation: Array) -> tuple[Array, Array]:
+        """Return factor and offset towards the moving statistics, and update these."""
+        bounds = self.renorm_clipping or {}
+        ratio = deviation / self.renorm_stddev.value
+        ratio = jnp.clip(ratio, bounds.get("rmin"), bounds.get("rmax"))
+        shift = (mean - self.renorm_mean.value) / self.renorm_stddev.value
+        if "dmax" in bounds:
+            shift = jnp.clip(shift, -bounds["dmax"], bounds["dmax"])
+        _move(self.renorm_mean, mean, self.renorm_momentum)
+        _move(self.renorm_stddev, deviation, self.renorm_momentum)
+        _move(self.moving_stddev, deviation, self.momentum)
+        variance = jnp.square(self.moving_stddev.value) - self.epsilon
+        self.moving_variance.assign(jnp.maximum(variance, 0))
+        return lax.stop_gradient((ratio, shift))
 
     def _moments(self, x: Array, mask: Array | None) -> tuple[Array, Array]:
         axes = tuple(a for a in range(x.ndim) if a != self.axis % x.ndim)
@@ -157,25 +171,25 @@ class BatchNormalization(Layer):
         shape = self._broadcast_shape(x)
         return mean, jnp.sum(jnp.square(x - mean.reshape(shape)) * weights, axes) / count
 
-    def _remember(self, moving: Any, now: Array) -> None:
-        moving.assign(moving.value * self.momentum + now * (1 - self.momentum))
-
     def _broadcast_shape(self, x: Array) -> tuple[int, ...]:
         shape = [1] * x.ndim
         shape[self.axis] = x.shape[self.axis]
         return tuple(shape)
 
-    def _size(self, input_shape: Shape) -> int:
-        rank = len(input_shape)
-        if not -rank <= self.axis < rank:
+    def _add_statistic(self, name: str, size: int, initializer: Any) -> Variable:
+        return self.add_weight((size,), initializer, trainable=False, autocast=False, name=name)
+
+    def _bounds(self, given: Mapping[str, float]) -> dict[str, float]:
+        """The bounds of the correction, if they can be."""
+        unknown = sorted(set(given) - set(_BOUNDS))
+        low, high = given.get("rmin", 0), given.get("rmax", float("inf"))
+        if unknown or low > high or given.get("dmax", 0) < 0:
             raise ValueError(
-                f"BatchNormalization '{self.name}': axis={self.axis} is not an axis of an input of "
-                f"shape {input_shape}."
+                f"{self._where}: `renorm_clipping` may have 'rmin', 'rmax' (not below it) and "
+                f"'dmax' (not below 0); got {dict(given)}."
             )
-        size = input_shape[self.axis]
-        if size is None:
-            raise ValueError(
-                f"BatchNormalization '{self.name}': the size of axis {self.axis} must be known; got "
-                f"an input of shape {input_shape}."
-            )
-        return size
+        return dict(given)
+
+
+def _move(statistic: Variable, now: Array, momentum: float) -> None:
+    statistic.assign(statistic.value * momentum + now * (1 - momentum))

@@ -60,6 +60,38 @@ class BasePooling(Layer):
         )
 
 
+class MaxPooling1D(BasePooling):
+    """The largest value of each window of one spatial axis.
+
+    Args:
+        pool_size: Length of the window.
+        strides: Steps between windows; `pool_size` by default.
+        padding: "valid" or "same".
+        data_format: "channels_last" (batch, steps, channels) or "channels_first".
+        name: Its name.
+        **kwargs: See `Layer`.
+
+    Example:
+        >>> import numpy as np
+        >>> MaxPooling1D(2)(np.arange(6.0).reshape(1, 6, 1)).ravel().tolist()
+        [1.0, 3.0, 5.0]
+    """
+
+    rank = 1
+    pool = staticmethod(max_pool)
+
+    def __init__(
+        self,
+        pool_size: int | tuple[int] = 2,
+        strides: int | tuple[int] | None = None,
+        padding: str = "valid",
+        data_format: str | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
+
+
 class MaxPooling2D(BasePooling):
     """The largest value of each window of two spatial axes.
 
@@ -92,6 +124,59 @@ class MaxPooling2D(BasePooling):
         super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
 
 
+class MaxPooling3D(BasePooling):
+    """The largest value of each window of three spatial axes.
+
+    Args:
+        pool_size: Depth, height and width of the window, or one number for all.
+        strides: Steps between windows; `pool_size` by default.
+        padding: "valid" or "same".
+        data_format: "channels_last" (batch, depth, height, width, channels) or "channels_first".
+        name: Its name.
+        **kwargs: See `Layer`.
+
+    Example:
+        >>> import numpy as np
+        >>> MaxPooling3D(2)(np.ones((1, 4, 4, 4, 3))).shape
+        (1, 2, 2, 2, 3)
+    """
+
+    rank = 3
+    pool = staticmethod(max_pool)
+
+    def __init__(
+        self,
+        pool_size: int | tuple[int, int, int] = (2, 2, 2),
+        strides: int | tuple[int, int, int] | None = None,
+        padding: str = "valid",
+        data_format: str | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
+
+
+class AveragePooling1D(BasePooling):
+    """The mean of each window of one spatial axis; padding does not count.
+
+    Args:
+        pool_size: Length of the window.
+        strides: Steps between windows; `pool_size` by default.
+        padding: "valid" or "same".
+        data_format: "channels_last" (batch, steps, channels) or "channels_first".
+        name: Its name.
+        **kwargs: See `Layer`.
+
+    Example:
+        >>> import numpy as np
+        >>> AveragePooling1D(2)(np.arange(6.0).reshape(1, 6, 1)).ravel().tolist()
+        [0.5, 2.5, 4.5]
+    """
+
+    rank = 1
+    pool = staticmethod(average_pool)
+
+
 class AveragePooling2D(BasePooling):
     """The mean of each window of two spatial axes; padding does not count.
 
@@ -112,13 +197,23 @@ class AveragePooling2D(BasePooling):
     rank = 2
     pool = staticmethod(average_pool)
 
-    def __init__(
-        self,
-        pool_size: int | tuple[int, int],
-        strides: int | tuple[int, int] | None = None,
-        padding: str = "valid",
-        data_format: str | None = None,
-        name: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)
+
+class AveragePooling3D(BasePooling):
+    """The mean of each window of three spatial axes; padding does not count.
+
+    Args:
+        pool_size: Depth, height and width of the window, or one number for all.
+        strides: Steps between windows; `pool_size` by default.
+        padding: "valid" or "same".
+        data_format: "channels_last" (batch, depth, height, width, channels) or "channels_first".
+        name: Its name.
+        **kwargs: See `Layer`.
+
+    Example:
+        >>> import numpy as np
+        >>> AveragePooling3D(2)(np.ones((1, 4, 4, 4, 3))).shape
+        (1, 2, 2, 2, 3)
+    """
+
+    rank = 3
+    pool = staticmethod(average_pool)

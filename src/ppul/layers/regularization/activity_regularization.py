@@ -27,6 +27,8 @@ class ActivityRegularization(Layer):
         [1.0]
     """
 
+    _unsaved = ("activity_regularizer",)
+
     def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Any) -> None:
         super().__init__(activity_regularizer=L1L2(l1=l1, l2=l2), **kwargs)
         self.supports_masking = True
@@ -37,9 +39,3 @@ class ActivityRegularization(Layer):
     def call(self, inputs: Array) -> Array:
         """Return the input."""
         return inputs
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the constructor arguments."""
-        config = super().get_config()
-        config.pop("activity_regularizer", None)
-        return config

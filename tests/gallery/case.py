@@ -1,0 +1,57 @@
+"""What a row of the gallery is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ppul import layers
+
+
+@dataclass
+class Case:
+    """A layer in one configuration.
+
+    Args:
+        layer: The class.
+        arguments: Constructor arguments; layers among them are made anew for each test.
+        inputs: Shape of the input with its batch, or a list of shapes.
+        call: Further arguments of the call.
+        dtype: Dtype of the inputs; ints are drawn in [0, high).
+        high: End of the range of integer inputs.
+        half: Whether mixed precision is compared too.
+        gradient: Whether gradients are compared.
+    """
+
+    layer: Any
+    arguments: dict[str, Any] = field(default_factory=dict)
+    inputs: Any = (2, 5)
+    call: dict[str, Any] = field(default_factory=dict)
+    dtype: str = "float32"
+    high: int = 7
+    half: bool = True
+    gradient: bool = True
+
+    @property
+    def id(self) -> str:
+        """The name of the row."""
+        given = ",".join(f"{k}={_word(v)}" for k, v in {**self.arguments, **self.call}.items())
+        return f"{self.layer.__name__}({given}){self.inputs}"
+
+    def make(self, **more: Any) -> Any:
+        """Return the layer."""
+        arguments = {
+            name: type(value).from_config(value.get_config())
+            if isinstance(value, layers.Layer)
+            else value
+            for name, value in self.arguments.items()
+        }
+        return self.layer(**arguments, **more)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, layers.Layer):
+        return type(value).__name__
+    if hasattr(value, "shape"):
+        return f"array{value.shape}"
+    return getattr(value, "__name__", str(value))
