@@ -32,10 +32,6 @@ from tests.tables import rows_of
 every_case = rows_of(CASES, lambda case: case.layer)
 # Those that assign to their weights in a call.
 STATEFUL = (layers.BatchNormalization, layers.SpectralNormalization)
-# Outside of a program every operation is compiled by itself, which takes seconds.
-one_case_of_each = pytest.mark.parametrize(
-    "case", {case.layer: case for case in CASES}.values(), ids=lambda case: case.id
-)
 
 
 def draw(case: Case, seed: int = 0) -> Any:
@@ -116,7 +112,7 @@ def test_call_changes_what_it_changes_in_keras(case: Case) -> None:
     assert_close(*after(inputs))
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.half], ids=lambda case: case.id)
+@rows_of((case for case in CASES if case.half), lambda case: case.layer)
 # The oracle's smallest numbers are too small for a half.
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast:RuntimeWarning")
 def test_half_precision_is_that_of_keras(case: Case) -> None:
@@ -169,7 +165,7 @@ def test_inferred_shape_is_that_of_keras(case: Case) -> None:
     assert found == [size for leaf in jax.tree.leaves(real) for size in leaf.shape]
 
 
-@one_case_of_each
+@every_case
 def test_jit_equals_eager(case: Case) -> None:
     ours, _, inputs = built(case)
     compiled = jax.jit(lambda x: outputs(ours, x, case.call))(inputs)

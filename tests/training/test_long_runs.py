@@ -6,6 +6,7 @@ import gc
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -82,6 +83,15 @@ def test_models_that_are_dropped_are_let_go() -> None:
     assert len(jax.live_arrays()) <= before
 
 
+@pytest.fixture
+def _listening_to_ctrl_c() -> Iterator[None]:
+    # Tests that are run in the background ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_listening_to_ctrl_c")
 def test_ctrl_c_in_a_long_epoch_leaves_a_usable_model() -> None:
     rows = np.repeat(X, 20_000, 0)
     targets = np.repeat(Y, 20_000, 0)

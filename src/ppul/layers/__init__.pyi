@@ -25,6 +25,8 @@ from ppul.layers.core.lambda_layer import Lambda as Lambda
 from ppul.layers.core.masking import Masking as Masking
 from ppul.layers.core.reversible_embedding import ReversibleEmbedding as ReversibleEmbedding
 from ppul.layers.core.wrapper import Wrapper as Wrapper
+from ppul.layers.identify import deserialize as deserialize
+from ppul.layers.identify import serialize as serialize
 from ppul.layers.input_spec import InputSpec as InputSpec
 from ppul.layers.merging.concatenate import Concatenate as Concatenate
 from ppul.layers.merging.concatenate import concatenate as concatenate
