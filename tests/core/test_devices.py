@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from typing import Any
 
 import jax
@@ -171,3 +173,20 @@ def test_making_the_device_leaves_the_environment_as_it_was(monkeypatch: Any) ->
     monkeypatch.delenv("PJRT_NPROC", raising=False)
     assert devices.one_thread_cpu.__wrapped__() is not None
     assert "PJRT_NPROC" not in os.environ
+
+
+def test_programs_that_are_not_of_ppul_compile_as_without_it():
+    # XLA's fusion of several outputs, a flag of the whole process, aborts on such a scatter.
+    table, rows, places = jnp.ones((5, 3)), jnp.ones((4, 3)), jnp.array([0, 2, 1, 2])
+    program = jax.jit(lambda t, u, i: (t.at[i].add(u), t * 2 + 1))
+    added, scaled = program(table, rows, places)
+    np.testing.assert_array_equal(added[:, 0], [2, 2, 3, 1, 1])
+    np.testing.assert_array_equal(scaled, np.full((5, 3), 3))
+
+
+def test_importing_it_leaves_the_environment_alone():
+    code = "import os; before = dict(os.environ); import ppul.layers; print(os.environ == before)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "True\n"

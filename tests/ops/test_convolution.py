@@ -70,6 +70,8 @@ CASES = {
     "groups, strides, same": ((3, 8, 7, 6), (3, 3, 2, 9), {"strides": 2, "padding": "same"}),
     "each channel": ((3, 8, 7, 6), (3, 3, 1, 6), {"padding": "same"}),
     "each channel twice": ((3, 8, 7, 6), (3, 3, 1, 12), {"strides": 2}),
+    "each channel, dilation": ((3, 8, 9, 4), (3, 2, 1, 4), {"dilation_rate": (1, 3)}),
+    "each channel, strides beyond the window": ((3, 8, 9, 4), (2, 2, 1, 4), {"strides": (3, 4)}),
     "one axis": ((3, 11, 4), (3, 4, 5), {}),
     "one axis, strides, dilation": ((3, 15, 4), (3, 4, 5), {"strides": 2, "dilation_rate": 2}),
     "three axes": ((2, 5, 6, 7, 4), (2, 3, 2, 4, 5), {}),
@@ -175,7 +177,8 @@ def test_gradients_of_members_equal_gradients_of_each(case):
 
 
 @pytest.mark.parametrize(
-    "case", ["one channel", "colours", "channels, strides", "correlation", "groups"]
+    "case",
+    ["one channel", "colours", "channels, strides", "correlation", "groups", "each channel twice"],
 )
 def test_gradients_have_gradients(case):
     # As a gradient penalty needs them; XLA's own convolution knows them.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -168,36 +169,85 @@ def _on_cpu(x: Array, kernel: Array, windows: Windows, groups: int) -> Array:
 # One channel a group: sums of products of whole arrays.
 
 
-@functools.partial(jax.custom_vjp, nondiff_argnums=(2,))
 def _depthwise(x: Array, kernel: Array, windows: Windows) -> Array:
+    if x.shape[-1] == 1:
+        return _one_channel(x, kernel, windows)
+    filters = kernel.shape[-1]
+    x = jnp.repeat(x, filters // x.shape[-1], -1)
+    return _each_channel(x, kernel.reshape(-1, filters), windows)
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(2,))
+def _each_channel(x: Array, factors: Array, windows: Windows) -> Array:
+    """Convolve each channel with a filter of its own; the factors are (taps, channels)."""
+    return _sum_of_products(*_padded(x, windows), factors)
+
+
+def _each_channel_backward(windows: Windows, saved: Any, dy: Array) -> tuple[Array, Array]:
+    x, factors = saved
+    dy = materialize(dy)
+    # Each product is written before it is summed up: all sums at once, over all taps, would read
+    # from more places than a processor follows. The barrier is why, as in `pooling`.
+    x, inside = _padded(lax.optimization_barrier(x), windows)
+    dfactors = jnp.stack([channel_sum(materialize(tap * dy)) for tap in taps(x, inside)])
+    return _sum_of_products(*_spread(dy, windows), factors[::-1]), dfactors
+
+
+_each_channel.defvjp(
+    lambda x, factors, windows: (_each_channel(x, factors, windows), (x, factors)),
+    _each_channel_backward,
+)
+
+
+def _sum_of_products(x: Array, windows: Windows, factors: Array) -> Array:
+    products = [tap * factor for tap, factor in zip(taps(x, windows), factors, strict=True)]
+    return materialize(functools.reduce(jnp.add, products))
+
+
+def _padded(x: Array, windows: Windows) -> tuple[Array, Windows]:
+    """An input padded once, not anew for each tap, and the windows over it."""
+    x = materialize(pad(x, windows.padding))
+    none = ((0, 0),) * len(windows.size)
+    return x, replace(windows, spatial=x.shape[1:-1], padding=none)
+
+
+def _spread(dy: Array, windows: Windows) -> tuple[Array, Windows]:
+    """Outputs put where their windows start, with zeros between, and the windows that end there."""
+    edges = [(0, 0, 0)]
+    for axis, (before, _) in enumerate(_full_padding(windows)):
+        step, count = windows.strides[axis], windows.counts[axis]
+        length = windows.spatial[axis] + windows.extents[axis] - 1
+        edges.append((before, length - before - (count - 1) * step - 1, step - 1))
+    x = materialize(lax.pad(dy, jnp.zeros((), dy.dtype), [*edges, (0, 0, 0)]))
+    rank = len(windows.size)
+    ones, none = (1,) * rank, ((0, 0),) * rank
+    return x, replace(windows, spatial=x.shape[1:-1], strides=ones, padding=none)
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(2,))
+def _one_channel(x: Array, kernel: Array, windows: Windows) -> Array:
     filters = kernel.shape[-1]
     factors = kernel.reshape(-1, filters)
-    if x.shape[-1] == 1 and filters < _VECTOR:
+    if filters < _VECTOR:
         return _dot(jnp.concatenate(taps(x, windows), -1), factors)
-    x = jnp.repeat(x, filters // x.shape[-1], -1)
     products = [tap * factor for tap, factor in zip(taps(x, windows), factors, strict=True)]
     return functools.reduce(jnp.add, products)
 
 
-def _depthwise_backward(windows: Windows, saved: Any, dy: Array) -> tuple[Array, Array]:
+def _one_channel_backward(windows: Windows, saved: Any, dy: Array) -> tuple[Array, Array]:
     x, kernel = saved
-    channels, filters = x.shape[-1], kernel.shape[-1]
+    filters = kernel.shape[-1]
     dy = materialize(dy)
-    parts = [
-        (dy * factor).reshape(*dy.shape[:-1], channels, -1).sum(-1)
-        for factor in kernel.reshape(-1, filters)
-    ]
-    dx = put_back(parts, windows)
-    if channels == 1:
-        patches = jnp.stack([tap.reshape(-1) for tap in taps(x, windows)])
-        dkernel = patches @ dy.reshape(-1, filters)
-    else:
-        x = jnp.repeat(x, filters // channels, -1)
-        dkernel = jnp.stack([channel_sum(tap * dy) for tap in taps(x, windows)])
-    return dx, dkernel.reshape(kernel.shape)
+    parts = [(dy * factor).sum(-1, keepdims=True) for factor in kernel.reshape(-1, filters)]
+    patches = jnp.stack([tap.reshape(-1) for tap in taps(x, windows)])
+    dkernel = patches @ dy.reshape(-1, filters)
+    return put_back(parts, windows), dkernel.reshape(kernel.shape)
 
 
-_depthwise.defvjp(lambda x, k, windows: (_depthwise(x, k, windows), (x, k)), _depthwise_backward)
+_one_channel.defvjp(
+    lambda x, kernel, windows: (_one_channel(x, kernel, windows), (x, kernel)),
+    _one_channel_backward,
+)
 
 
 # All channels into each filter: three maps, each linear in both arguments.

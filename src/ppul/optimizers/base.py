@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.core import Tracer
 
 from ppul.core.checks import in_range
 from ppul.core.config import constructor_names
@@ -23,7 +22,6 @@ from ppul.core.scope import Hyperparameter, StatelessScope
 from ppul.core.serialization import deserialize_arguments, serialize
 from ppul.core.types import Array, Config
 from ppul.core.variable import Variable
-from ppul.ops.lowering import by_platform
 from ppul.optimizers.clipping import CLIPS, check_clips, clip
 from ppul.optimizers.owner import SlotOwner, read
 
@@ -140,8 +138,7 @@ class Optimizer(SlotOwner):
         slots = self._slots[self._get_variable_index(variable)]
         rate, step = learning_rate.astype(w.dtype), (self.iterations + 1).astype(w.dtype)
         values = {name: slot.value for name, slot in slots.items()}
-        update = by_platform(cpu=_in_one_kernel, other=_directly)
-        w, values = update(self.update, w, gradient.astype(w.dtype), values, rate, step)
+        w, values = self.update(w, gradient.astype(w.dtype), values, rate, step)
         variable.assign(w)
         for name, slot in slots.items():
             slot.assign(values[name])
@@ -407,22 +404,3 @@ class Optimizer(SlotOwner):
                 f"{self.name}: `{argument}` must be an integer of at least {least}, or None; got "
                 f"{count!r}."
             )
-
-
-def _directly(update: Any, *arguments: Any) -> tuple[Array, Slots]:
-    return update(*arguments)
-
-
-def _in_one_kernel(
-    update: Any, w: Array, g: Array, slots: Slots, *scalars: Array
-) -> tuple[Array, Slots]:
-    """The weight not computed from the new slots, but, like them, from the old ones.
-
-    On CPU, XLA makes one kernel of several outputs only where none needs another: it would store
-    the slots in one pass over memory and read them back in a second.
-    """
-    if not slots or not isinstance(g, Tracer):
-        return update(w, g, slots, *scalars)
-    new_w, _ = update(*jax.lax.optimization_barrier((w, g, slots)), *scalars)
-    _, new_slots = update(w, g, slots, *scalars)
-    return new_w, new_slots
