@@ -28,7 +28,7 @@ from benchmarks.documents import times
 from benchmarks.documents.catalogue import BY_NAME, Document
 from benchmarks.documents.page import FILES, bound, holds, page, shown
 from benchmarks.documents.runs import PROGRAMS, run
-from benchmarks.processes import ROOT
+from benchmarks.processes import ROOT, last_words
 
 DOCS = ROOT / "docs"
 FOLDER = DOCS / "documents"
@@ -69,12 +69,25 @@ def _pictures(document: Document, folder: Path, parts: dict[str, Any]) -> dict[s
         name = f"{document.name}-{picture.name}"
         shutil.copyfile(picture, FOLDER / name)
         found.setdefault("pictures", []).append(name)
+    logs, picture = folder / "my_logs", FOLDER / f"{document.name}-tensorboard.png"
+    if logs.is_dir() and _photographed(logs, picture):
+        found["tensorboard"] = [picture.name]
     curves = [part["figures"]["curves"] for part in parts.values() if "curves" in part["figures"]]
     if curves:
         name = f"{document.name}-curves.svg"
         plot_history(curves[-1], FOLDER / name)
         found["curves"] = [name]
     return found
+
+
+def _photographed(logs: Path, picture: Path) -> bool:
+    """Photograph TensorBoard's page of a run; where that cannot be, say why."""
+    program = PROGRAMS / "tensorboard_page.py"
+    command = [sys.executable, str(program), str(logs), str(picture)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        progress(f"no picture of TensorBoard's page: {last_words(done.stderr.splitlines())}")
+    return not done.returncode
 
 
 def _excerpt(output: str) -> str:

@@ -60,8 +60,15 @@ ROWS = [
     row(
         "image.extract_patches", _FIRST, 2, dilation_rate=2, strides=1, data_format="channels_first"
     ),
-    row("image.extract_patches_3d", a(2, 4, 5, 6, 2), 2),
-    row("image.extract_patches_3d", k(4, 5, 6, 2), (2, 1, 3), strides=(1, 2, 2), padding="same"),
+    row("image.extract_patches_3d", a(2, 4, 5, 6, 2), 2, config_="has no class in Keras"),
+    row(
+        "image.extract_patches_3d",
+        k(4, 5, 6, 2),
+        (2, 1, 3),
+        strides=(1, 2, 2),
+        padding="same",
+        config_="has no class in Keras",
+    ),
     row("image.rgb_to_grayscale", _PICTURES),
     row("image.rgb_to_grayscale", _FIRST, data_format="channels_first"),
     row("image.rgb_to_grayscale", _BYTES),

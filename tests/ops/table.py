@@ -107,6 +107,7 @@ class Row:
         spec: Whether Keras's symbolic shapes and dtypes are compared, or why not.
         values: Whether Keras's values are compared, or why not.
         dtype: Whether the dtypes of Keras's values are compared, or why not.
+        config: Whether configurations are exchanged with Keras, or why not.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Row:
     spec: bool | str = True
     values: bool | str = True
     dtype: bool | str = True
+    config: bool | str = True
 
     def __str__(self) -> str:
         def short(value: Any) -> str:
@@ -224,19 +226,34 @@ def check_symbolic(rows: Sequence[Row]) -> None:
 
 
 def check_configuration(rows: Sequence[Row]) -> None:
-    """A model of the op is built again from its configuration."""
+    """A model of the op is built again from its configuration, and from Keras's; Keras does so too."""
     for each in rows:
         model = _model(each)
         if not isinstance(model, ppul.Model) or _has_functions(each):
             continue
         try:
-            again = type(model).from_config(json.loads(json.dumps(model.get_config())))
-            assert [_spec(leaf) for leaf in jax.tree.leaves(again.output)] == [
-                _spec(leaf) for leaf in jax.tree.leaves(model.output)
-            ]
+            config, specs = _as_file(model), _specs(model)
+            assert _specs(ppul.Model.from_config(config)) == specs
+            if each.config is True and each.spec is True:
+                assert _specs(_quietly(keras.Model.from_config, config)) == specs
+                assert _specs(ppul.Model.from_config(_as_file(_keras_model(each)))) == specs
         except Exception as error:
             error.add_note(f"in the row {each}")
             raise
+
+
+def _as_file(model: Any) -> Any:
+    return json.loads(json.dumps(model.get_config()))
+
+
+def _specs(model: Any) -> list[Any]:
+    return [_spec(leaf) for leaf in jax.tree.leaves(model.output)]
+
+
+def _keras_model(row: Row) -> Any:
+    specs = [array.spec() for array in row.arrays()]
+    inputs = [keras.Input(batch_shape=shape, dtype=dtype) for shape, dtype in specs]
+    return keras.Model(inputs, _called_in_keras(row, inputs))
 
 
 def _has_functions(row: Row) -> bool:
@@ -252,9 +269,13 @@ def _apart(function: Callable[..., Any], values: Any) -> Any:
 
 
 def _called_in_keras(row: Row, values: Sequence[Any]) -> Any:
+    return _quietly(row.call, keras, values)
+
+
+def _quietly(function: Callable[..., Any], *args: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Keras's are not ours
-        return row.call(keras, values)
+        return function(*args)
 
 
 def _is_leaf(value: Any) -> bool:

@@ -76,7 +76,7 @@ class InputSpec:
             return f"at most {self.max_ndim} dimensions (batch first)"
         if self.min_ndim is not None and rank < self.min_ndim:
             return f"at least {self.min_ndim} dimensions (batch first)"
-        if self.dtype is not None and standardize_dtype(dtype) != self.dtype:
+        if self.dtype is not None and _name(dtype) != self.dtype:
             return f"dtype {self.dtype}"
         for axis, size in self.axes.items():
             if size is not None and (-rank <= axis < rank) and shape[axis] not in (size, None):
@@ -90,7 +90,10 @@ class InputSpec:
     def _may_squeeze(self, shape: Shape) -> bool:
         if not self.allow_last_axis_squeeze or self.shape is None:
             return False
-        return shape[:-1] == self.shape or (*shape, 1) == self.shape
+        longer, shorter = sorted((shape, self.shape), key=len, reverse=True)
+        sizes = zip(shorter, longer, strict=False)
+        alike = all(a is None or b is None or a == b for a, b in sizes)
+        return len(longer) == len(shorter) + 1 and longer[-1] == 1 and alike
 
 
 def check_inputs(layer: Any, inputs: Any) -> None:
@@ -118,7 +121,7 @@ def check_inputs(layer: Any, inputs: Any) -> None:
                 f"{where} takes arrays; got {tensor!r} of type {type(tensor).__name__}."
             )
         shape = tensor.shape
-        if _is_text(tensor.dtype):
+        if _is_text(tensor.dtype) and spec.dtype != "string":
             raise ValueError(
                 f"{where} takes numbers; got an array of dtype {tensor.dtype}. Turn words into "
                 "numbers first."
@@ -128,13 +131,17 @@ def check_inputs(layer: Any, inputs: Any) -> None:
             which = f" (input {index})" if len(specs) > 1 else ""
             raise ValueError(
                 f"{where} expected {problem}{which} and got an input of shape "
-                f"{_readable(shape)} and dtype {standardize_dtype(tensor.dtype)}. Reshape the data, "
+                f"{_readable(shape)} and dtype {_name(tensor.dtype)}. Reshape the data, "
                 "or make the layer for this shape."
             )
 
 
 def _is_text(dtype: Any) -> bool:
     return dtype == "string" or (isinstance(dtype, np.dtype) and dtype.kind in "OSU")
+
+
+def _name(dtype: Any) -> str:
+    return "string" if _is_text(dtype) else standardize_dtype(dtype)
 
 
 def _readable(shape: Any) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
-
-import jax.numpy as jnp
 
 from ppul.core import tree
 from ppul.core.operation import Operation, node_of
@@ -13,8 +12,10 @@ from ppul.core.types import Config, Tree
 from ppul.layers.base import Layer
 from ppul.layers.core.input_layer import InputLayer
 from ppul.layers.input_spec import InputSpec
+from ppul.models.ahead import Ahead, has_early_part
 from ppul.models.graph import Graph
 from ppul.models.model import Model
+from ppul.ops.conversion import cast
 
 
 class Functional(Model):
@@ -36,7 +37,8 @@ class Functional(Model):
 
     def __init__(self, inputs: Tree, outputs: Tree, name: str | None = None, **kwargs: Any) -> None:
         trainable = kwargs.pop("trainable", None)
-        super().__init__(name=name, **kwargs)
+        # What the inputs are cast to, each of them says itself.
+        super().__init__(name=name, autocast=False, **kwargs)
         _check_symbolic("inputs", inputs)
         _check_symbolic("outputs", outputs)
         self.__dict__["_inputs_struct"] = inputs
@@ -112,10 +114,13 @@ class Functional(Model):
         for tensor in self.inputs:
             layer = node_of(tensor).operation
             optional = isinstance(layer, InputLayer) and layer.optional
-            shape = (None, *tensor.shape[1:])
             specs.append(
                 InputSpec(
-                    shape=shape, allow_last_axis_squeeze=True, name=layer.name, optional=optional
+                    dtype="string" if tensor.dtype == "string" else None,
+                    shape=(None, *tensor.shape[1:]),
+                    allow_last_axis_squeeze=True,
+                    name=layer.name,
+                    optional=optional,
                 )
             )
         return specs
@@ -131,7 +136,10 @@ class Functional(Model):
         self, inputs: Any, training: bool | None = None, mask: Any = None, **kwargs: Any
     ) -> Tree:
         """Return the outputs for arrays, fed as a list in order or a dict by name."""
-        values = self._feed(inputs)
+        if self._early is not None and self._early.is_feed(inputs):
+            graph, values = self._early.late, [inputs[key] for key in self._early.border]
+        else:
+            graph, values = self.graph, list(map(_cast, self._feed(inputs), self.inputs))
 
         def run(operation: Operation, *args: Any, **kwargs: Any) -> Any:
             if training is not None and isinstance(operation, Layer):
@@ -140,7 +148,23 @@ class Functional(Model):
                     kwargs["training"] = training
             return operation(*args, **kwargs)
 
-        return self.graph.run(values, run)
+        return graph.run(values, run)
+
+    @functools.cached_property
+    def _early(self) -> Ahead | None:
+        """The part of it that runs ahead of programs, if there is one."""
+        return Ahead(self.graph, f"Model '{self.name}'") if has_early_part(self.graph) else None
+
+    def _ahead(self, x: Any, *, parts: bool = False) -> Any:
+        return x if self._early is None else self._early.data(x, self._feed, parts=parts)
+
+    def _prepare(self, arguments: dict[str, Any]) -> None:
+        if not self._is_fed_ahead(arguments):
+            super()._prepare(arguments)
+
+    def _is_fed_ahead(self, arguments: dict[str, Any]) -> bool:
+        """Whether a call is one of the program behind what ran ahead."""
+        return self._early is not None and self._early.is_feed(arguments.get("inputs"))
 
     def get_config(self) -> Config:
         """Return the layers, and how they are connected."""
@@ -149,15 +173,6 @@ class Functional(Model):
         if type(self) is not Functional:
             return Model.get_config(self)
         return graph_to_config(self)
-
-    @classmethod
-    def from_config(cls, config: Config, custom_objects: dict[str, Any] | None = None) -> Any:
-        """Return a model from `get_config`'s result."""
-        from ppul.models.graph_config import graph_from_config
-
-        if "layers" not in config:
-            return super().from_config(config)
-        return graph_from_config(cls, config, custom_objects)
 
     def _feed(self, inputs: Any) -> list[Any]:
         """The values of the inputs in order."""
@@ -177,7 +192,7 @@ class Functional(Model):
                 f"Model '{self.name}' takes {len(self.inputs)} input(s) {self.input_names} and got "
                 f"{len(values)} array(s)."
             )
-        return [_fit_rank(value, tensor) for value, tensor in zip(values, self.inputs, strict=True)]
+        return [_fitted(value, tensor) for value, tensor in zip(values, self.inputs, strict=True)]
 
     def _feed_names(self) -> list[str]:
         struct = self._inputs_struct
@@ -207,13 +222,20 @@ def _check_symbolic(what: str, tensors: Tree) -> None:
         raise ValueError(f"Model: `{what}` is empty.")
 
 
-def _fit_rank(value: Any, tensor: KerasTensor) -> Any:
-    """(n,) for (n, 1), and the reverse."""
-    rank = len(tensor.shape)
+def _fitted(value: Any, tensor: KerasTensor) -> Any:
+    """A value of an input's rank, where an axis of size 1 is all that differs."""
     if value is None or isinstance(value, KerasTensor) or not hasattr(value, "ndim"):
         return value
+    rank = len(tensor.shape)
     if value.ndim == rank - 1 and tensor.shape[-1] == 1:
-        return jnp.expand_dims(value, -1)
+        return value[..., None]
     if value.ndim == rank + 1 and value.shape[-1] == 1:
-        return jnp.squeeze(value, -1)
+        return value[..., 0]
     return value
+
+
+def _cast(value: Any, tensor: KerasTensor) -> Any:
+    """A value of an input's dtype."""
+    if value is None or isinstance(value, KerasTensor) or not hasattr(value, "ndim"):
+        return value
+    return value if tensor.dtype == "string" else cast(value, tensor.dtype)

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ppul.core import registry, tree
+from ppul.core import tree
 from ppul.core.operation import FunctionOperation, Node, Operation, node_of
 from ppul.core.serialization import deserialize, serialize
 from ppul.core.symbolic import KerasTensor, is_symbolic
 from ppul.core.types import Config, Tree
+from ppul.models.function_config import (
+    function_from_config,
+    function_to_config,
+    is_function,
+    joined,
+)
 
 if TYPE_CHECKING:
     from ppul.models.functional import Functional
+    from ppul.models.model import Model
 
 # An operation and the number of a call of it.
 Place: TypeAlias = tuple[str, int]
-# Classes of Keras's that are not named for their functions.
-_RENAMED = {
-    "BatchNorm": "BatchNormalization",
-    "LayerNorm": "LayerNormalization",
-    "RMSNorm": "RMSNormalization",
-}
-# Where Keras keeps the functions that stand between layers.
-_OPS_MODULE = "keras.src.ops.numpy"
 
 
 def graph_to_config(model: Functional) -> Config:
@@ -43,10 +41,15 @@ def graph_to_config(model: Functional) -> Config:
     }
 
 
+def is_graph(config: Config) -> bool:
+    """Return whether a configuration is that of a drawn model."""
+    return {"layers", "input_layers", "output_layers"} <= config.keys()
+
+
 def graph_from_config(
-    cls: type[Functional], config: Config, custom_objects: dict[str, Any] | None = None
-) -> Functional:
-    """Return a drawn model from `graph_to_config`'s result.
+    cls: type[Model], config: Config, custom_objects: dict[str, Any] | None = None
+) -> Model:
+    """Return a drawn model of a class from `graph_to_config`'s result.
 
     Raises:
         ValueError: If a call refers to a layer that is not in the configuration.
@@ -79,16 +82,11 @@ def _is_kept(node: Node, kept: set[int]) -> bool:
 
 def _operation_config(operation: Operation, kept: set[int], numbers: dict[int, int]) -> Config:
     if isinstance(operation, FunctionOperation):
-        entry: Config = {
-            "module": _OPS_MODULE,
-            "class_name": operation.class_name,
-            "config": operation.get_config(),
-            "registered_name": operation.class_name,
-        }
+        entry, calls = function_to_config(operation)
     else:
         entry = serialize(operation)
-    nodes = [n for n in operation._inbound_nodes if id(n) in kept]
-    calls = [{"args": list(n.args), "kwargs": n.kwargs} for n in nodes]
+        nodes = [n for n in operation._inbound_nodes if id(n) in kept]
+        calls = [{"args": list(n.args), "kwargs": n.kwargs} for n in nodes]
     return entry | {
         "name": operation.name,
         "inbound_nodes": [_plain(call, numbers) for call in calls],
@@ -124,9 +122,8 @@ def _places(tensors: Tree, numbers: dict[int, int]) -> Any:
 
 
 def _operation_from_config(entry: Config, custom_objects: dict[str, Any] | None) -> Operation:
-    module = str(entry.get("module"))
-    if module.startswith(("keras.src.ops", "keras.ops")):
-        return _function_operation(entry)
+    if is_function(entry):
+        return function_from_config(entry)
     operation = deserialize(
         {k: v for k, v in entry.items() if k not in ("inbound_nodes", "name")},
         custom_objects,
@@ -138,30 +135,9 @@ def _operation_from_config(entry: Config, custom_objects: dict[str, Any] | None)
 
 
 def _calls(entry: Config, operation: Operation) -> list[Config]:
-    """The calls of an operation; Keras keeps a function's arguments that are no tensors apart."""
     if not isinstance(operation, FunctionOperation):
         return entry["inbound_nodes"]
-    apart = {key: value for key, value in entry["config"].items() if key != "name"}
-    return [call | {"kwargs": apart | call["kwargs"]} for call in entry["inbound_nodes"]]
-
-
-def _function_operation(entry: Config) -> Operation:
-    function = _function_named(entry["class_name"])
-    if function is None:
-        raise TypeError(
-            f"Unknown operation {entry['class_name']!r} in the configuration of a model."
-        )
-    return FunctionOperation(function, name=entry.get("config", {}).get("name"))
-
-
-def _function_named(class_name: str) -> Any:
-    """The op a class of Keras's is named for, in another case and without underscores."""
-    wanted = _RENAMED.get(class_name, class_name).lower()
-    for kind in ("ops", "ops.image"):
-        for name in importlib.import_module(f"ppul.{kind}").__all__:
-            if name.replace("_", "") == wanted:
-                return registry.public_object(kind, name)
-    return None
+    return [joined(operation, entry["config"], call) for call in entry["inbound_nodes"]]
 
 
 def _replay(made: dict[str, Operation], calls: dict[str, deque[Config]]) -> None:

@@ -22,11 +22,15 @@ _REDUCTIONS = ("add", "max", "min", "mul")
 def get_item(x: Tensor, key: Any) -> Array:
     """Return `x[key]`.
 
+    Args:
+        x: Any shape.
+        key: What NumPy takes in brackets; a list is as good as a tuple, as Keras has it.
+
     Example:
         >>> get_item([[1, 2], [3, 4]], (..., 1)).tolist()
         [2, 4]
     """
-    return operators.get_item(x, key)
+    return operators.get_item(x, tuple(key) if isinstance(key, list) else key)
 
 
 @op

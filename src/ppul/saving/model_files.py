@@ -10,11 +10,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ppul.core.registry import CustomObjectScope
+from ppul.core.serialization import deserialize
 from ppul.saving.archive import is_archive
 from ppul.saving.arrays import is_hdf5, reading_hdf5
 from ppul.saving.atomic import replacing
 from ppul.saving.checkpoint import load_checkpoint, refuse_tensorflow, save_checkpoint
+from ppul.saving.config import parsed
 from ppul.saving.h5 import is_by_layer, load_h5, load_h5_weights, save_h5, save_h5_weights
+from ppul.saving.keras2 import is_old, modern
 from ppul.saving.keras_file import load_keras, save_keras, weights_bytes, weights_of_keras
 
 PathLike = str | os.PathLike[str]
@@ -28,6 +32,7 @@ def save_model(
     zipped: bool | None = None,
     *,
     include_optimizer: bool = True,
+    save_format: str | None = None,
     **kwargs: Any,
 ) -> None:
     """Save architecture, weights, optimizer and compile settings.
@@ -38,10 +43,11 @@ def save_model(
         overwrite: Whether an existing file is replaced.
         zipped: Whether it is one file; folders are not written.
         include_optimizer: Whether the optimizer's state is saved, too.
+        save_format: What Keras 2 had: "keras" or "h5", whatever the path ends in.
         **kwargs: None; named so that a misspelt argument gets an error.
 
     Raises:
-        ValueError: If the ending is another one.
+        ValueError: If the ending, or the format, is another one.
         FileExistsError: If the file exists and `overwrite` is false.
     """
     path = _target(filepath, overwrite)
@@ -49,16 +55,48 @@ def save_model(
         raise TypeError(f"save: unknown argument(s) {sorted(kwargs)}.")
     if zipped is False:
         raise ValueError("save: models are saved as one file; leave `zipped` out.")
-    if path.suffix == ".keras":
+    file_format = path.suffix if save_format is None else f".{save_format}"
+    if file_format == ".keras":
         save_keras(model, path, optimizer=include_optimizer)
-    elif path.suffix in _HDF5:
+    elif file_format in _HDF5:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_h5(model, path, optimizer=include_optimizer)
+    elif save_format is not None:
+        raise ValueError(
+            f"save: `save_format` must be 'keras' or 'h5'; got {save_format!r}. TensorFlow's format "
+            "is not written."
+        )
     else:
         raise ValueError(
             f"save: '{path}' must end in '.keras' or '.h5'. For weights alone use "
             "`save_weights('name.weights.h5')`."
         )
+
+
+def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
+    """Return a model, with new weights, from what `model.to_json()` returned.
+
+    Args:
+        json_string: The architecture; of Keras 2 or 3.
+        custom_objects: Names in it, beside ppul's own and registered ones, and what they mean.
+
+    Raises:
+        ValueError: If it is no JSON object.
+        TypeError: If it names a class or function that is not known.
+
+    Example:
+        >>> import ppul
+        >>> model = ppul.Sequential([ppul.Input((3,)), ppul.layers.Dense(2)])
+        >>> model_from_json(model.to_json()).output_shape
+        (None, 2)
+    """
+    config = parsed(json_string, "model_from_json: the text")
+    old = "module" not in config and is_old(config.get("keras_version"))
+    with CustomObjectScope(custom_objects):
+        model = deserialize(modern(config, old=old), kind="models")
+    if not callable(getattr(model, "fit", None)):
+        raise TypeError(f"model_from_json: the text describes {model!r}, which is no model.")
+    return model
 
 
 def load_model(

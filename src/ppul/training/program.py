@@ -181,7 +181,7 @@ def _compiled(function: Any, arguments: Any, donated: Any, options: Any, device:
     global compilations  # noqa: PLW0603  (a counter that tests read)
     lowered = jax.jit(function, donate_argnums=donated).lower(*arguments)
     # Arguments that the program does not read are not in its text.
-    called = str(jax.tree.structure(arguments))
+    called = str(signature(arguments))
     text = lowered.as_text() + repr((sorted(options.items()), id(device), called))
     key = hashlib.sha256(text.encode()).hexdigest()
     if key not in _cache:

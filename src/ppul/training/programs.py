@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import jax
 
 from ppul.core.types import State, Tree
+from ppul.training.data.unpack import pack_x_y_sample_weight
 from ppul.training.program import (
     Program,
     brought_home,
@@ -46,17 +47,22 @@ class Programs:
         self.predict = PredictProgram(self._predict_step, eager=eager)
 
     def _train_step(self, fixed: State, state: State, batch: Tree) -> tuple[State, Any]:
-        logs, lists = self.model.train_step(self.variables.lists(state), batch)
+        logs, lists = self.model.train_step(
+            self.variables.lists(state), pack_x_y_sample_weight(*batch)
+        )
         return self.variables.pack(state, lists), _carried(logs)
 
     def _test_step(self, fixed: State, state: State, batch: Tree) -> tuple[State, Any]:
         everything = {"trainable": fixed["trainable"], **state}
-        logs, lists = self.model.test_step(self.variables.lists(everything), batch)
+        logs, lists = self.model.test_step(
+            self.variables.lists(everything), pack_x_y_sample_weight(*batch)
+        )
         packed = self.variables.pack(everything, lists)
         return {group: packed[group] for group in state}, _carried(logs)
 
     def _predict_step(self, fixed: State, batch: Tree) -> Tree:
-        outputs, _ = self.model.predict_step(self.variables.lists(fixed), (batch,))
+        x = pack_x_y_sample_weight(batch)
+        outputs, _ = self.model.predict_step(self.variables.lists(fixed), x)
         return outputs
 
     def _results(self, state: State, logs: Any) -> dict[str, Any]:
@@ -113,4 +119,5 @@ class PredictProgram:
 def _carried(logs: Any) -> Any:
     from ppul.training.trainer import MetricResults
 
-    return None if isinstance(logs, MetricResults) else dict(logs or {})
+    results = isinstance(logs, MetricResults) and logs.unchanged
+    return None if results else dict(logs or {})

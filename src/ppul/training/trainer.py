@@ -27,7 +27,17 @@ from ppul.training.programs import Programs
 
 
 class MetricResults(dict):
-    """Logs that are just the results of the metrics, and so need not be carried through a loop."""
+    """Logs that are the results of the metrics, and so need not be carried through a loop."""
+
+    def __init__(self, results: dict[str, Any]) -> None:
+        super().__init__(results)
+        self._results = dict(results)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether nobody has added or changed an entry."""
+        own = self._results
+        return self.keys() == own.keys() and all(self[name] is own[name] for name in own)
 
 
 class Trainer:
@@ -358,11 +368,32 @@ class Trainer:
         return any(layer.dtype_policy.name == "mixed_float16" for layer in self._flatten_layers())  # type: ignore[attr-defined]
 
     @property
+    def loss(self) -> Any:
+        """What `compile` was given as the loss; None before."""
+        return (self._compile_config or {}).get("loss")
+
+    @property
+    def train_function(self) -> Any:
+        """The training program; None before it is first needed."""
+        return self._programs and self._programs.train
+
+    @property
+    def test_function(self) -> Any:
+        """The evaluation program; None before it is first needed."""
+        return self._programs and self._programs.test
+
+    @property
+    def predict_function(self) -> Any:
+        """The prediction program; None before it is first needed."""
+        return self._programs and self._programs.predict
+
+    @property
     def programs(self) -> Programs:
         """The compiled steps; made anew after `compile`, or when the variables are others."""
         figures = self.metrics_variables
         slots = self.optimizer.variables if self.optimizer is not None else []
-        key = tuple(id(v) for v in (*self.trainable_variables, *figures, *slots))  # type: ignore[attr-defined]
+        versions = tuple(layer._version for layer in self._flatten_layers())  # type: ignore[attr-defined]
+        key = (*map(id, (*self.trainable_variables, *figures, *slots)), versions)  # type: ignore[attr-defined]
         if self._programs is None or self._programs.key != key:
             self._programs = Programs(self, key)
         return self._programs

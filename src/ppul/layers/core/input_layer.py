@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ppul.core.operation import Node
+from ppul.core.settings import floatx
 from ppul.core.symbolic import KerasTensor
 from ppul.core.types import Shape
 from ppul.layers.base import Layer
@@ -59,9 +60,7 @@ class InputLayer(Layer):
             )
         if batch_shape is None:
             batch_shape = (batch_size, *_sample_shape(self.name, shape))
-        tensor = input_tensor or KerasTensor(
-            batch_shape, dtype or self.compute_dtype, name=self.name
-        )
+        tensor = input_tensor or KerasTensor(batch_shape, dtype or floatx(), name=self.name)
         tensor.sparse = bool(sparse)
         self.batch_shape = tensor.shape
         self.sparse = bool(sparse)
