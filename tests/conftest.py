@@ -30,6 +30,30 @@ hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
+_OPS = Path(__file__).parents[1] / "src" / "ppul" / "ops"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to `make test-thorough` what `make test` has no time for.
+
+    Of a test marked `rows(n)` that is all rows but `n`, spread evenly; and the examples of ops,
+    which are compiled one by one, while their table compares the same ops with Keras's.
+    """
+    tests: dict[tuple[Path, str], list[pytest.Item]] = {}
+    for item in items:
+        if isinstance(item, pytest.DoctestItem):
+            if item.path.is_relative_to(_OPS):
+                item.add_marker("thorough")
+        elif item.get_closest_marker("rows") and not item.get_closest_marker("thorough"):
+            tests.setdefault((item.path, item.name.partition("[")[0]), []).append(item)
+    for rows in tests.values():
+        (count,) = rows[0].get_closest_marker("rows").args
+        kept = {i * len(rows) // count for i in range(count)}
+        for i, row in enumerate(rows):
+            if i not in kept:
+                row.add_marker("thorough")
+
 
 @pytest.fixture(autouse=True)
 def _same_seeds():

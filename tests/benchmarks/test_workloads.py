@@ -39,6 +39,7 @@ def _few_pictures(name, count, shape):
     return images, np.zeros(len(images), "int32"), "synthetic"
 
 
+@pytest.mark.rows(2)
 @ALL
 def test_the_floor_has_one_gemm_for_each_kernel_of_the_network(name):
     workload = WORKLOADS[name]

@@ -23,7 +23,7 @@ from tests.callbacks.interrupted import data, listeners, network, result
 
 SCRIPT = Path(__file__).with_name("interrupted.py")
 # Each start costs seconds; PPUL_KILLS=50 shows more.
-KILLS = int(os.environ.get("PPUL_KILLS", "12"))
+KILLS = int(os.environ.get("PPUL_KILLS", "6"))
 
 X, Y = data()
 
@@ -193,6 +193,7 @@ KILLS_AT = [
 ]
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("fit", FITS)
 def test_any_fit_goes_on_where_it_was(fit: str, tmp_path: Path) -> None:
     expected = train(fit, tmp_path, [])

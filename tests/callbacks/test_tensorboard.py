@@ -115,6 +115,7 @@ def scalars(folder: Path) -> dict[tuple[str, str], list[tuple[int, float]]]:
     return found
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("update_freq", ["epoch", "batch", 2])
 def test_every_scalar_is_that_of_keras(update_freq: Any, tmp_path: Path) -> None:
     given = {"update_freq": update_freq, "write_steps_per_second": True, "write_graph": False}

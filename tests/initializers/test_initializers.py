@@ -80,6 +80,7 @@ def assert_same(ours, theirs, tolerance=0.0):
     np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
 
 
+@pytest.mark.rows(30)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize(("name", "arguments"), EXACT, ids=label)
 def test_numbers_are_keras_s(name, arguments, shape):
@@ -88,6 +89,7 @@ def test_numbers_are_keras_s(name, arguments, shape):
         assert_same(ours(shape), theirs(shape))
 
 
+@pytest.mark.rows(20)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize(("name", "arguments"), NORMALS, ids=label)
 def test_normal_numbers_are_keras_s_but_for_the_last_places(name, arguments, shape):
@@ -133,6 +135,7 @@ def test_constant_broadcasts_as_keras_s_does(value):
     assert_same(ours((2, 3)), theirs((2, 3)))
 
 
+@pytest.mark.rows(6)
 @pytest.mark.parametrize("shape", [(3, 5, 7, 11), (3, 5, 7)], ids=str)
 @pytest.mark.parametrize(
     "axes",

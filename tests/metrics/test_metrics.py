@@ -63,6 +63,7 @@ def _assert_same_state(ours: Any, theirs: Any) -> None:
         np.testing.assert_allclose(variable.numpy(), expected.numpy(), **FLOAT32)
 
 
+@pytest.mark.rows(10)
 @by_id
 def test_results_over_ragged_batches_are_kerass(case: Case) -> None:
     y_true, y_pred = case.data(np.random.default_rng(1))
@@ -79,6 +80,7 @@ def test_results_over_ragged_batches_are_kerass(case: Case) -> None:
         theirs.reset_state()
 
 
+@pytest.mark.rows(10)
 @by_id
 def test_pure_update_compiled_is_the_update(case: Case) -> None:
     y_true, y_pred = (y[FIRST] for y in case.data(np.random.default_rng(2)))

@@ -51,6 +51,7 @@ TRAINED = (
 )
 
 
+@pytest.mark.rows(5)
 @pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`")
 @pytest.mark.parametrize("name", MODELS)
 def test_weights_training_and_outputs_are_those_of_keras(name: str) -> None:
@@ -254,6 +255,7 @@ OPTIONS: dict[str, Any] = {
 }
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("name", OPTIONS)
 def test_options_of_the_optimizer_act_in_a_fit_as_in_keras(name: str) -> None:
     found = []

@@ -41,6 +41,7 @@ def test_dtypes_of_one_argument_are_keras_s(name):
         assert theirs in (ours, "an error"), dtype
 
 
+@pytest.mark.rows(10)
 @pytest.mark.parametrize("name", BINARY)
 def test_dtypes_of_two_arguments_are_keras_s(name):
     for pair in itertools.product(
@@ -119,6 +120,7 @@ SPARSE = {
 }
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("name", SPARSE)
 def test_sparse_results_hold_what_dense_ones_do(name):
     numbers, kwargs = SPARSE[name]

@@ -85,6 +85,7 @@ CASES = {
 }
 
 
+@pytest.mark.rows(10)
 @pytest.mark.parametrize("case", CASES)
 def test_output_and_gradients_equal_keras(case):
     inputs, kernel, arguments = CASES[case]
@@ -139,6 +140,7 @@ def test_result_has_the_dtype_keras_gives(inputs, kernel):
     np.testing.assert_array_equal(np.float32(ours), np.float32(theirs))
 
 
+@pytest.mark.rows(4)
 @pytest.mark.parametrize("case", ["one channel", "colours", "channels", "each channel"])
 @pytest.mark.parametrize("axes", [(0, 0), (0, None), (None, 0)])
 def test_members_under_vmap_equal_a_loop(case, axes):
@@ -176,6 +178,7 @@ def test_gradients_of_members_equal_gradients_of_each(case):
             np.testing.assert_allclose(a[i], b, **SUMS)
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(
     "case",
     ["one channel", "colours", "channels, strides", "correlation", "groups", "each channel twice"],

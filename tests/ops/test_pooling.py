@@ -58,6 +58,7 @@ CASES = {
 }
 
 
+@pytest.mark.rows(8)
 @pytest.mark.parametrize("pool", POOLS)
 @pytest.mark.parametrize("case", CASES)
 def test_output_and_gradient_equal_keras(pool, case):
@@ -97,6 +98,7 @@ def test_gradient_goes_to_one_element_though_others_are_equal(strides):
     assert float(jnp.sum(backward(jnp.ones_like(pooled))[0])) == pooled.size
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("strides", [(2, 2), (1, 1)])
 def test_largest_is_found_though_it_is_rounded_in_two_ways(strides):
     # What is pooled is a sum of products, which XLA computes with or without fused additions, in

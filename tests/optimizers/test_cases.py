@@ -97,6 +97,7 @@ def test_signature_is_keras_s(case):
     assert ours == signature(getattr(keras.optimizers, case.name))
 
 
+@pytest.mark.rows(6)
 @classes
 @pytest.mark.parametrize("options", [{}, EVERYTHING], ids=["", "all options"])
 def test_compiled_steps_equal_single_ones(case, options):
@@ -118,6 +119,7 @@ def test_compiled_steps_equal_single_ones(case, options):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.rows(6)
 @classes
 @pytest.mark.parametrize("options", [{}, EVERYTHING], ids=["", "all options"])
 def test_members_on_a_leading_axis_equal_a_loop_over_them(case, options):

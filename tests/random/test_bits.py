@@ -48,6 +48,7 @@ KEYS = {
 MANY = [name for name in KEYS if len(KEYS[name]) > 1]
 
 
+@pytest.mark.rows(4)
 @pytest.mark.parametrize(
     ("name", "order"),
     [*((name, "key by key") for name in KEYS), *((name, "word by word") for name in MANY)],

@@ -50,6 +50,7 @@ def drawn(library, name, args, kwargs, seed):
     return getattr(library.random, name)(*args, **kwargs, seed=seed)
 
 
+@pytest.mark.thorough
 def test_numbers_are_keras_s():
     @jax.jit
     def both():

@@ -65,6 +65,7 @@ def test_bits_are_those_of_jax(key, shape):
     same(threefry.bits(ours, shape), jax.random.bits(theirs, shape, "uint32"))
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("dtype", FLOATS)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_uniform_numbers_are_those_of_jax(shape, dtype):
@@ -92,6 +93,7 @@ def test_uniform_numbers_of_any_range_are_those_of_jax(key, low, width):
     )
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("dtype", FLOATS)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_normal_numbers_are_those_of_jax(shape, dtype):

@@ -146,6 +146,7 @@ ARRAYS: dict[str, tuple[Any, Any]] = {
 }
 
 
+@pytest.mark.rows(6)
 @pytest.mark.parametrize("name", ARRAYS)
 def test_arrays_of_any_kind_train_as_float32_arrays(name: str) -> None:
     x, y = ARRAYS[name]
@@ -174,6 +175,7 @@ STREAMS: dict[str, tuple[Callable[[], Any], int | None]] = {
 }
 
 
+@pytest.mark.rows(6)
 @pytest.mark.parametrize("name", STREAMS)
 def test_batches_from_anywhere_train_as_arrays(name: str) -> None:
     make, steps = STREAMS[name]
@@ -197,6 +199,7 @@ SEVERAL: dict[str, tuple[Callable[[], Any], int | None]] = {
 }
 
 
+@pytest.mark.rows(4)
 @pytest.mark.parametrize("name", SEVERAL)
 def test_several_inputs_of_any_kind_train_as_a_list_of_arrays(name: str) -> None:
     make, steps = SEVERAL[name]

@@ -87,6 +87,7 @@ def pair(name: str, arguments: dict[str, Any]) -> tuple[Any, Any]:
     return getattr(schedules, name)(**arguments), theirs
 
 
+@pytest.mark.rows(6)
 @rows
 def test_rates_equal_keras_s(name, arguments):
     ours, theirs = pair(name, arguments)
