@@ -14,7 +14,7 @@ def load(name: str) -> Any:
         return ppul
     import keras
 
-    # ppul sets flags of XLA; with it in the process, Keras would be measured with them.
+    # A process measures one library: what the other sets up must not count for it.
     if "ppul" in sys.modules:
         raise RuntimeError("ppul was imported into the process that measures Keras")
     return keras
