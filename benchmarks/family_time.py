@@ -35,6 +35,7 @@ def measure(options: Options) -> Answer:
     failures: list[str] = []
     for name in options.layer_families:
         found[name] = _time(FAMILIES[name], round_count, visit_s, failures)
+        progress(" ".join(_row(FAMILIES[name], found[name])))
     columns = ["ms an epoch", "ppul", "Keras on JAX", "at steps", "Keras : ppul"]
     rows = [_row(FAMILIES[name], visits) for name, visits in found.items()]
     table = Table("A steady epoch of one network for each family of layers", columns, rows)
