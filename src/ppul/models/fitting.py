@@ -72,7 +72,6 @@ class Fitting(Trainer):
             ValueError: If the model is not compiled, or the data do not fit it.
         """
         self._require_compiled("fit")
-        x, validation_data = self._ahead(x), self._ahead(validation_data, parts=True)
         settings = Settings(
             batch_size=batch_size, shuffle=shuffle, steps=steps_per_epoch, class_weight=class_weight
         )
@@ -144,16 +143,6 @@ class Fitting(Trainer):
         listener.end("train", run.logs)
         return self.history
 
-    def _ahead(self, x: Any, *, parts: bool = False) -> Any:
-        """Return data, or what yields them, as the program takes them.
-
-        Args:
-            x: Inputs, as for `fit`.
-            parts: Whether `x` may be a tuple of inputs, targets and sample weights.
-        """
-        del parts
-        return x
-
     def _finish_training(self) -> None:
         if self.optimizer is not None and hasattr(self.optimizer, "finalize_variable_values"):
             self.optimizer.finalize_variable_values(self.trainable_variables)  # type: ignore[attr-defined]
@@ -189,7 +178,7 @@ class Fitting(Trainer):
         if kwargs:
             raise TypeError(f"evaluate: unknown argument(s) {sorted(kwargs)}.")
         self._require_compiled("evaluate")
-        data = adapt(self._ahead(x), y, sample_weight, Settings(batch_size=batch_size, steps=steps))
+        data = adapt(x, y, sample_weight, Settings(batch_size=batch_size, steps=steps))
         self._build_for(data.sample(), training=False)
         self._check_labels(data.targets())
         listener = CallbackList.of(callbacks, self, epochs=1, verbose=verbose, steps=data.steps)
@@ -241,7 +230,7 @@ class Fitting(Trainer):
             steps: Steps; all data by default.
             callbacks: Callbacks.
         """
-        source = predict_blocks(self._ahead(x), Settings(batch_size=batch_size, steps=steps))
+        source = predict_blocks(x, Settings(batch_size=batch_size, steps=steps))
         self._build_for((source.sample(),), training=False, losses=False)
         listener = CallbackList.of(callbacks, self, epochs=1, verbose=verbose, steps=source.steps)
         programs = self.programs
@@ -287,9 +276,7 @@ class Fitting(Trainer):
             Loss and metrics, as `evaluate` returns them.
         """
         self._require_compiled("train_on_batch")
-        data = adapt(
-            self._ahead(x), y, sample_weight, Settings(batch_size=-1, class_weight=class_weight)
-        )
+        data = adapt(x, y, sample_weight, Settings(batch_size=-1, class_weight=class_weight))
         self._build_for(data.sample(), training=True)
         self.reset_metrics()
         programs = self.programs
@@ -303,7 +290,7 @@ class Fitting(Trainer):
     ) -> Any:
         """Return loss and metrics on one batch."""
         self._require_compiled("test_on_batch")
-        data = adapt(self._ahead(x), y, sample_weight, Settings(batch_size=-1))
+        data = adapt(x, y, sample_weight, Settings(batch_size=-1))
         self._build_for(data.sample(), training=False)
         self.reset_metrics()
         programs = self.programs
