@@ -53,7 +53,7 @@ ROWS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         ValueError,
         r"shape \(None, 4\).*\(.*3\)",
     ),
-    "wrong rank": (lambda: model().fit(X[:, :, None], LABELS), ValueError, r"\(None, 4\).*4, 1"),
+    "wrong rank": (lambda: model().fit(X[:, None], LABELS), ValueError, r"\(None, 4\).*1, 4"),
     "lengths differ": (lambda: model().fit(X, LABELS[:7]), ValueError, "x has 20, y has 7"),
     "one-hot labels, sparse loss": (
         lambda: model().fit(X, ONE_HOT),

@@ -15,7 +15,7 @@ from ppul.callbacks.callback_list import CallbackList
 from ppul.compat.patches import Patches
 from ppul.compat.recognition import Manner
 from ppul.core import tree
-from ppul.models import model as model_module
+from ppul.models import fitting as fitting_module
 from ppul.models.model import Model
 from ppul.training.data.adapt import is_arrays
 from ppul.training.progress import EpochProgress, resolve_verbose
@@ -167,7 +167,7 @@ def speak(manner: Manner, patches: Patches) -> None:
         patches: What keeps account of changes.
     """
     progress = SampleProgress if manner.keras == "tf" else OldProgress
-    patches.set(model_module, "EpochProgress", progress)
+    patches.set(fitting_module, "EpochProgress", progress)
     patches.set(Model, "fit", _fit(Model.fit, manner))
     patches.set(Model, "evaluate", _counting(Model.evaluate, verbose=1))
     patches.set(Model, "predict", _counting(Model.predict, verbose=0))
