@@ -5,9 +5,11 @@ each weight, D Wᵀ for all layers but the first), convolutions as the GEMMs of 
 the optimizer passes once over its memory: w, g and, for Adam, its two moments. No bias, no
 activation, no loss, no metric, no batch to gather. Full batches only.
 
-What a product gives is what the next one takes, so that nothing can be optimized away. D is A W,
-and D Wᵀ is the next step's A: with orthonormal columns in W and a rate too small to change them,
-A keeps its size over any number of steps. The layers do not wait for each other.
+What a product gives is what the next one takes, so that nothing can be optimized away: a layer's
+output is the next one's input, the last one's also the gradient that is carried back. With
+orthonormal columns in W and a rate too small to change them, all keeps its size over any number
+of steps. Where patches lie between two layers, the products of the later one begin a chain of
+their own, which does not wait for the earlier one; what it carries back is its next input.
 
 Run: `python -m benchmarks.floor --workload mnist_mlp`.
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -84,9 +87,19 @@ def _initial(gemms: tuple[Gemm, ...], slots: int) -> tuple[Arrays, Arrays, list[
     import jax.numpy as jnp
 
     random = np.random.default_rng(0)
-    inputs = [jnp.asarray(random.normal(size=(g.rows, g.inputs)), "float32") for g in gemms]
+    # None for a layer that takes another's output.
+    inputs = [
+        jnp.asarray(random.normal(size=(g.rows, g.inputs)), "float32") if first else None
+        for g, first in zip(gemms, _begin_chains(gemms), strict=True)
+    ]
     weights = [jnp.asarray(_orthonormal(random, g.inputs, g.outputs), "float32") for g in gemms]
     return inputs, weights, [[jnp.zeros_like(w) for w in weights] for _ in range(slots)]
+
+
+def _begin_chains(gemms: tuple[Gemm, ...]) -> list[bool]:
+    """Return for each layer whether it cannot take the output of the one before."""
+    follows = [(a.rows, a.outputs) == (b.rows, b.inputs) for a, b in pairwise(gemms)]
+    return [True, *(not follow for follow in follows)]
 
 
 def _orthonormal(random: np.random.Generator, rows: int, columns: int) -> np.ndarray:
@@ -102,16 +115,34 @@ def _epoch(optimizer: str, steps: int) -> Callable[..., Any]:
 
     def step(carry: Any) -> Any:
         i, inputs, weights, slots = carry
-        outputs = [a @ w for a, w in zip(inputs, weights, strict=True)]
-        gradients = [a.T @ d for a, d in zip(inputs, outputs, strict=True)]
-        backward = [d @ w.T for d, w in zip(outputs[1:], weights[1:], strict=True)]
+        taken, outputs = [], []
+        for a, w in zip(inputs, weights, strict=True):
+            taken.append(outputs[-1] if a is None else a)
+            outputs.append(taken[-1] @ w)
+        inputs, gradients = _backward(inputs, weights, taken, outputs)
         weights, slots = update(weights, gradients, slots)
-        return i + 1, [inputs[0], *backward], weights, slots
+        return i + 1, inputs, weights, slots
 
     def epoch(*state: Any) -> Any:
         return lax.while_loop(lambda carry: carry[0] < steps, step, (0, *state))[1:]
 
     return epoch
+
+
+def _backward(
+    inputs: Arrays, weights: Arrays, taken: Arrays, outputs: Arrays
+) -> tuple[Arrays, Arrays]:
+    """Return what the next step's chains begin with, and the gradients."""
+    inputs, gradients = list(inputs), []
+    back = outputs[-1]
+    for i in reversed(range(len(weights))):
+        gradients.append(taken[i].T @ back)
+        if i == 0:
+            break
+        back = back @ weights[i].T
+        if inputs[i] is not None:
+            inputs[i], back = back, outputs[i - 1]
+    return inputs, gradients[::-1]
 
 
 def _sgd(weights: Arrays, gradients: Arrays, slots: list[Arrays]) -> tuple[Arrays, list[Arrays]]:

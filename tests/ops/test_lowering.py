@@ -4,7 +4,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
+from ppul.ops import lowering
 from ppul.ops.lowering import channel_sum, materialize
 
 
@@ -29,3 +33,14 @@ def test_materialize_has_gradients_and_members():
     x = jnp.arange(3.0)
     derivative = jax.vmap(jax.grad(lambda x: materialize(jnp.sin(x)) ** 2))(x)
     np.testing.assert_allclose(derivative, 2 * np.sin(x) * np.cos(x), rtol=1e-6)
+
+
+@given(hnp.arrays("float32", 50, elements=st.floats(0, width=32, allow_subnormal=False)))
+def test_a_root_to_divide_by_is_right_to_two_units_in_the_last_place(x):
+    exact = np.sqrt(x.astype("float64"))
+    np.testing.assert_allclose(lowering.sqrt(jnp.asarray(x)), exact, rtol=2 * 2.0**-23)
+
+
+def test_a_root_to_divide_by_keeps_what_is_no_number():
+    found = np.asarray(lowering.sqrt(jnp.array([0.0, jnp.inf, jnp.nan])))
+    np.testing.assert_array_equal(found, [0.0, np.inf, np.nan])

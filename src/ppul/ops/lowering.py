@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 import jax
+import jax.numpy as jnp
 
 from ppul.core.devices import available_cores, one_thread_cpu
 from ppul.core.types import Array, Device
@@ -78,6 +79,22 @@ def channel_sum(x: Array) -> Array:
         x = x.reshape(parts, -1, x.shape[-1])
         x = materialize(sum(x[1:], x[0]))
     return x.sum(0)
+
+
+def sqrt(x: Array) -> Array:
+    """Return the square roots of numbers that are not negative, to be divided by.
+
+    In a core roots and divisions wait for the same unit. On CPU the root is computed from an
+    estimate of its reciprocal instead: right to two units in the last place.
+
+    Example:
+        >>> sqrt(jax.numpy.array([0.0, 4.0, jax.numpy.inf])).tolist()[:2]
+        [0.0, 2.0]
+    """
+    if not on_cpu() or x.dtype != "float32":
+        return jnp.sqrt(x)
+    limits = jnp.finfo(x.dtype)
+    return x * jax.lax.rsqrt(jnp.clip(x, limits.tiny, limits.max))
 
 
 class Plan(NamedTuple):

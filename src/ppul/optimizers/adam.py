@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.types import Array
+from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
@@ -83,7 +84,7 @@ class Adam(Optimizer):
         new = {"momentum": m, "velocity": v}
         if self.amsgrad:
             v = new["velocity_hat"] = jnp.maximum(slots["velocity_hat"], v)
-        return w - m * rate / (jnp.sqrt(v) + self.epsilon), new
+        return w - m * rate / (lowering.sqrt(v) + self.epsilon), new
 
 
 class AdamW(Adam):

@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.types import Array
+from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
@@ -75,7 +76,7 @@ class Lamb(Optimizer):
         m = slots["momentum"] + (g - slots["momentum"]) * (1 - self.beta_1)
         v = slots["velocity"] + (jnp.square(g) - slots["velocity"]) * (1 - self.beta_2)
         m_hat, v_hat = m / (1 - self.beta_1**step), v / (1 - self.beta_2**step)
-        r = m_hat / (jnp.sqrt(v_hat) + self.epsilon)
+        r = m_hat / (lowering.sqrt(v_hat) + self.epsilon)
         w_norm, r_norm = (jnp.sqrt(jnp.sum(jnp.square(x))) for x in (w, r))
         trust = jnp.where((w_norm > 0) & (r_norm > 0), w_norm / r_norm, 1.0)
         return w - trust * rate * r, {"momentum": m, "velocity": v}

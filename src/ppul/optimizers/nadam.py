@@ -11,6 +11,7 @@ import numpy as np
 from ppul.core.settings import floatx
 from ppul.core.types import Array
 from ppul.core.variable import Variable
+from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 from ppul.optimizers.owner import read
 
@@ -96,7 +97,7 @@ class Nadam(Optimizer):
         v = slots["velocity"] + (jnp.square(g) - slots["velocity"]) * (1 - beta_2)
         m_hat = ahead / (1 - product * ahead) * m + (1 - now) / (1 - product) * g
         v_hat = v / (1 - beta_2**step)
-        w = w - rate * m_hat / (jnp.sqrt(v_hat) + self.epsilon)
+        w = w - rate * m_hat / (lowering.sqrt(v_hat) + self.epsilon)
         return w, {"momentum": m, "velocity": v}
 
     def _momentum(self, step: Array) -> Array:
