@@ -164,14 +164,14 @@ def test_a_compiled_model_goes_on_eagerly() -> None:
 
 def test_who_sets_the_number_of_threads_keeps_it(monkeypatch: Any) -> None:
     monkeypatch.setenv("PJRT_NPROC", "2")
-    assert devices.one_thread_cpu.__wrapped__() is None
+    assert devices._one_thread_cpu.__wrapped__() is None
     assert os.environ["PJRT_NPROC"] == "2"
 
 
 @needs_cores
 def test_making_the_device_leaves_the_environment_as_it_was(monkeypatch: Any) -> None:
     monkeypatch.delenv("PJRT_NPROC", raising=False)
-    assert devices.one_thread_cpu.__wrapped__() is not None
+    assert devices._one_thread_cpu.__wrapped__() is not None
     assert "PJRT_NPROC" not in os.environ
 
 

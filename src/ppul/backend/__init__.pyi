@@ -2,6 +2,7 @@ from ppul.core.dtypes import is_float_dtype as is_float_dtype
 from ppul.core.dtypes import is_int_dtype as is_int_dtype
 from ppul.core.dtypes import result_type as result_type
 from ppul.core.dtypes import standardize_dtype as standardize_dtype
+from ppul.core.names import get_uid as get_uid
 from ppul.core.settings import backend as backend
 from ppul.core.settings import epsilon as epsilon
 from ppul.core.settings import floatx as floatx
@@ -9,4 +10,5 @@ from ppul.core.settings import image_data_format as image_data_format
 from ppul.core.settings import set_epsilon as set_epsilon
 from ppul.core.settings import set_floatx as set_floatx
 from ppul.core.settings import set_image_data_format as set_image_data_format
+from ppul.core.symbolic import is_keras_tensor as is_keras_tensor
 from ppul.random.session import clear_session as clear_session

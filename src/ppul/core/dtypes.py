@@ -131,6 +131,10 @@ class DTypePolicy:
         x = jnp.asarray(x)
         return x.astype(dtype) if autocast and jnp.issubdtype(x.dtype, jnp.floating) else x
 
+    def at(self, path: str) -> DTypePolicy:
+        """Return the policy of the layer with this path: this one, whichever it is."""
+        return self
+
     def get_config(self) -> Config:
         """Return the constructor arguments."""
         return {"name": self.name}
@@ -141,16 +145,13 @@ class DTypePolicy:
         return cls(**config)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, DTypePolicy) and (type(self), self.name) == (
-            type(other),
-            other.name,
-        )
+        return type(self) is type(other) and self.get_config() == other.get_config()  # type: ignore[attr-defined]
 
     def __hash__(self) -> int:
         return hash(self.name)
 
     def __repr__(self) -> str:
-        return f'<DTypePolicy "{self.name}">'
+        return f'<{type(self).__name__} "{self.name}">'
 
 
 def _parse(name: str) -> tuple[str, str]:
@@ -179,13 +180,44 @@ def set_dtype_policy(policy: str | DTypePolicy) -> None:
 
 
 def get_dtype_policy(identifier: Any) -> DTypePolicy:
-    """Return a policy from a policy, a name, a config or None (the global one)."""
+    """Return a policy from a policy, a name, a config or None (the global one).
+
+    Example:
+        >>> get_dtype_policy("int8_from_mixed_bfloat16").compute_dtype
+        'bfloat16'
+    """
     if identifier is None:
         return dtype_policy()
     if isinstance(identifier, DTypePolicy):
         return identifier
     if isinstance(identifier, dict):
-        return DTypePolicy(**identifier.get("config", identifier))
+        return _policy_of_config(identifier)
+    if isinstance(identifier, str) and "_from_" in identifier:
+        from ppul.core.quantized_policies import quantized_policy
+
+        return quantized_policy(identifier)
     if isinstance(identifier, str):
         return DTypePolicy(identifier)
     return DTypePolicy(standardize_dtype(identifier))
+
+
+def serialize_dtype_policy(dtype_policy: DTypePolicy) -> Config:
+    """Return the configuration of a policy."""
+    from ppul.core import serialization
+
+    return serialization.serialize(dtype_policy)
+
+
+def deserialize_dtype_policy(
+    config: Config, custom_objects: dict[str, Any] | None = None
+) -> DTypePolicy:
+    """Return a policy from its configuration."""
+    from ppul.core import serialization
+
+    return serialization.deserialize(config, custom_objects, kind="dtype_policies")
+
+
+def _policy_of_config(config: Config) -> DTypePolicy:
+    if "class_name" in config:
+        return deserialize_dtype_policy(config)
+    return DTypePolicy.from_config(config)

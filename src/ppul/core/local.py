@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ppul.core.remat import RematScope
     from ppul.core.scope import CallContext, StatelessScope
 
 
@@ -21,6 +22,8 @@ class _Local(threading.local):
         self.unknown_size: Any = None
         self.custom_objects: list[dict[str, object]] = []
         self.room: int | None = None
+        self.distribution: Any = None
+        self.remat: list[RematScope] = []
 
 
 local = _Local()

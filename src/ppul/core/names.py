@@ -29,11 +29,17 @@ def to_camel_case(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
+def get_uid(prefix: str = "") -> int:
+    """Return how many automatic names with this prefix there are, this one included."""
+    _counts[prefix] += 1
+    return _counts[prefix]
+
+
 def auto_name(prefix: str) -> str:
     """Return `prefix`, or `prefix_1`, `prefix_2`, ... from the second call on."""
     prefix = to_snake_case(prefix)
-    _counts[prefix] += 1
-    return prefix if _counts[prefix] == 1 else f"{prefix}_{_counts[prefix] - 1}"
+    count = get_uid(prefix)
+    return prefix if count == 1 else f"{prefix}_{count - 1}"
 
 
 def reset_names() -> None:
@@ -42,12 +48,38 @@ def reset_names() -> None:
 
 
 @contextmanager
-def name_scope(name: str) -> Iterator[None]:
-    """Put `name` in front of the paths of variables made inside."""
-    local.names.append(name)
+def path_scope(path: str) -> Iterator[None]:
+    """Inside it, the paths of variables begin with `path`, whatever scopes are open around it."""
+    before, local.names = local.names, path.split("/")
     try:
         yield
     finally:
+        local.names = before
+
+
+class name_scope:  # noqa: N801 - as it is called in Keras
+    """Inside it, the paths of variables begin with a name.
+
+    Args:
+        name: The name.
+        **kwargs: Kept for Keras's signature.
+
+    Example:
+        >>> with name_scope("head"), name_scope("dense"):
+        ...     current_path()
+        'head/dense'
+    """
+
+    def __init__(self, name: str, **kwargs: object) -> None:
+        if not isinstance(name, str) or "/" in name:
+            raise ValueError(f"name_scope: `name` must be a string without '/'; got {name!r}.")
+        self.name = name
+
+    def __enter__(self) -> name_scope:
+        local.names.append(self.name)
+        return self
+
+    def __exit__(self, *args: object, **kwargs: object) -> None:
         local.names.pop()
 
 

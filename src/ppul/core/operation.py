@@ -10,6 +10,7 @@ from ppul.core import tree
 from ppul.core.config import Configurable
 from ppul.core.local import local
 from ppul.core.names import auto_name, to_camel_case, to_snake_case
+from ppul.core.remat import remat
 from ppul.core.symbolic import KerasHistory, KerasTensor, infer, is_symbolic
 from ppul.core.types import Config, Tree
 from ppul.core.variable import Variable
@@ -105,6 +106,23 @@ class Operation(Configurable):
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the outputs from arrays."""
         raise NotImplementedError(f"{type(self).__name__} must define `call`.")
+
+    def quantized_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the outputs from quantized weights."""
+        raise NotImplementedError(
+            f"{type(self).__name__} '{self.name}' has no `quantized_call`: operations of this kind "
+            "are not quantized."
+        )
+
+    def rematerialized_call(self, layer_call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Return `layer_call` made to be computed again in the backward pass (saves memory).
+
+        Args:
+            layer_call: What to compute, such as `self.call`.
+            *args: The arguments it is about to be called with.
+            **kwargs: The keyword arguments, likewise.
+        """
+        return remat(layer_call)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         """Return symbolic outputs, and record the call in the graph."""

@@ -18,7 +18,9 @@ T = TypeVar("T")
 
 KINDS = (
     "activations",
+    "applications",
     "constraints",
+    "distillation",
     "dtype_policies",
     "initializers",
     "layers",
@@ -29,11 +31,15 @@ KINDS = (
     "ops.image",
     "optimizers",
     "optimizers.schedules",
+    "quantizers",
     "random",
     "regularizers",
+    "utils",
 )
 # Public functions that are no objects of the kind they stand among.
 PLUMBING = ("deserialize", "get", "serialize")
+# Public under another name than their own, after which layers and groups in files are called.
+_PUBLIC_NAMES = {"GroupedQueryAttention": "GroupQueryAttention"}
 _registered: dict[str, Any] = {}
 _names: dict[Any, str] = {}
 
@@ -70,12 +76,23 @@ def register(package: str = "Custom", name: str | None = None) -> Callable[[T], 
     return decorate
 
 
-def registered_name(target: Any) -> str:
-    """Return the name `target` was registered under, or its own name."""
+def registered_name(obj: Any) -> str:
+    """Return the name a class or function was registered under, or its own name."""
     try:
-        return str(_names.get(target, target.__name__))
+        return str(_names.get(obj, obj.__name__))
     except TypeError:  # not hashable
-        return target.__name__
+        return obj.__name__
+
+
+def get_custom_objects() -> dict[str, Any]:
+    """Return the table of registered names, which may be changed.
+
+    Example:
+        >>> get_custom_objects()["twice"] = lambda x: 2 * x
+        >>> get("activations", get_custom_objects().pop("twice"))(4)
+        8
+    """
+    return _registered
 
 
 def registered_object(
@@ -134,7 +151,14 @@ def public_kind(target: Any) -> str | None:
     kind = module.split(".")[1]
     if kind == "optimizers" and module.startswith("ppul.optimizers.schedules"):
         kind = "optimizers.schedules"
-    return kind if public_object(kind, target.__name__) is target else None
+    kinds = (kind, "utils")
+    return next((k for k in kinds if public_object(k, public_name(target)) is target), None)
+
+
+def public_name(target: Any) -> str:
+    """Return the name a public class or function has in its package."""
+    own: str = target.__name__
+    return _PUBLIC_NAMES.get(own, own)
 
 
 def get(kind: str, identifier: Any, *, what: str | None = None) -> Any:

@@ -30,7 +30,12 @@ _KINDS_OF_ARGUMENTS = (
     ("learning_rate", "optimizers.schedules"),
 )
 # Kinds that may stand where another is asked for.
-_ALSO = {"activations": ("layers",), "layers": ("models",), "metrics": ("losses",)}
+_ALSO = {
+    "activations": ("layers",),
+    "layers": ("models", "applications"),
+    "metrics": ("losses",),
+    "models": ("distillation", "utils"),
+}
 # Kinds whose functions, not only classes, may be named in a file.
 _KINDS_OF_FUNCTIONS = ("activations", "losses", "metrics")
 _BY_CODE = (
@@ -39,8 +44,13 @@ _BY_CODE = (
 )
 _REFUSED = ("SlicingOpLambda", "TFOpLambda", "TensorFlowOpLayer", "__lambda__")
 # Public classes that Keras names by another module than the one they are found in.
-_MODULES = {"Functional": "keras.src.models.functional"}
-_TOP = {"models": "keras", "dtype_policies": "keras"}
+_MODULES = {
+    "CustomScaleLayer": "keras.src.applications.inception_resnet_v2",
+    "DTypePolicy": "keras",
+    "Functional": "keras.src.models.functional",
+    "LayerScale": "keras.src.applications.convnext",
+}
+_TOP = {"models": "keras"}
 
 
 def serialize(value: Any) -> Any:
@@ -90,7 +100,7 @@ def serialize_object(value: Any) -> Config:
     kind = "dtype_policies" if isinstance(value, DTypePolicy) else registry.public_kind(cls)
     config: Config = {
         "module": _module_name(cls, kind),
-        "class_name": cls.__name__,
+        "class_name": registry.public_name(cls) if kind else cls.__name__,
         "config": value.get_config(),
         "registered_name": None if kind else registry.registered_name(cls),
     }
@@ -210,7 +220,7 @@ def _is_jitted(value: Any) -> bool:
 
 
 def _module_name(target: Any, kind: str | None) -> str:
-    if target.__name__ in _MODULES and kind == "models":
+    if target.__name__ in _MODULES and kind is not None:
         return _MODULES[target.__name__]
     if kind is None:
         return target.__module__
@@ -221,7 +231,7 @@ def _deserialize_named(config: Config, kind: str | None) -> Any:
     name, inner = config["class_name"], config.get("config", {})
     if name == "__tuple__":
         return tuple(deserialize(item) for item in config["items"])
-    if name == "__numpy__":
+    if name in ("__numpy__", "__tensor__"):
         return np.array(inner["value"], dtype=standardize_dtype(inner["dtype"]))
     if name == "__slice__":
         return slice(*(deserialize(inner[key]) for key in ("start", "stop", "step")))

@@ -8,12 +8,21 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import warnings
+from dataclasses import dataclass, field
 
-from ppul.core.checks import one_of
+import jax
+
+from ppul.core.checks import one_of, positive_int
 
 FLOAT_TYPES = ("bfloat16", "float16", "float32", "float64")
 IMAGE_FORMATS = ("channels_last", "channels_first")
+
+
+def _from_environment(name: str) -> int | None:
+    given = os.environ.get(name)
+    return None if given is None else int(given)
 
 
 @dataclass
@@ -22,7 +31,11 @@ class _Settings:
     epsilon: float = 1e-7
     image_data_format: str = "channels_last"
     interactive_logging: bool = True
-    traceback_filtering: bool = True
+    flash_attention: bool | None = None
+    max_epochs: int | None = field(default_factory=lambda: _from_environment("KERAS_MAX_EPOCHS"))
+    max_steps_per_epoch: int | None = field(
+        default_factory=lambda: _from_environment("KERAS_MAX_STEPS_PER_EPOCH")
+    )
 
 
 _settings = _Settings()
@@ -65,6 +78,30 @@ def backend() -> str:
     return "jax"
 
 
+def version() -> str:
+    """Return the version of ppul."""
+    import ppul
+
+    return ppul.__version__
+
+
+def set_backend(backend: str) -> None:
+    """Do nothing for "jax", the one engine there is.
+
+    Raises:
+        ValueError: For another.
+    """
+    if backend != "jax":
+        raise ValueError(
+            f"set_backend: ppul runs on JAX alone; got {backend!r}. Leave the call out, or give 'jax'."
+        )
+
+
+def is_nnx_enabled() -> bool:
+    """Return False: layers are no modules of Flax."""
+    return False
+
+
 def is_interactive_logging_enabled() -> bool:
     """Return whether progress is shown interactively (a bar) rather than as plain lines."""
     return _settings.interactive_logging
@@ -78,3 +115,74 @@ def enable_interactive_logging() -> None:
 def disable_interactive_logging() -> None:
     """Show progress as plain lines, even at a terminal."""
     _settings.interactive_logging = False
+
+
+def is_traceback_filtering_enabled() -> bool:
+    """Return whether JAX leaves its own frames out of tracebacks."""
+    return jax.config.values["jax_traceback_filtering"] != "off"
+
+
+def enable_traceback_filtering() -> None:
+    """Leave JAX's own frames out of tracebacks, as it does by default."""
+    jax.config.update("jax_traceback_filtering", "auto")
+
+
+def disable_traceback_filtering() -> None:
+    """Show JAX's own frames in tracebacks, too."""
+    jax.config.update("jax_traceback_filtering", "off")
+
+
+def is_flash_attention_enabled() -> bool | None:
+    """Return whether attention may use a fused kernel; None where nobody has said."""
+    return _settings.flash_attention
+
+
+def enable_flash_attention() -> None:
+    """Let attention use a fused kernel where there is one for the device."""
+    _settings.flash_attention = True
+
+
+def disable_flash_attention() -> None:
+    """Let attention use no fused kernel unless a call asks for one."""
+    _settings.flash_attention = False
+
+
+def max_epochs() -> int | None:
+    """Return how many epochs a `fit` runs at most; None for no limit.
+
+    It is `KERAS_MAX_EPOCHS` from the environment until it is set.
+    """
+    return _settings.max_epochs
+
+
+def set_max_epochs(max_epochs: int | None) -> None:
+    """Let every `fit` run at most so many epochs; None for no limit."""
+    _settings.max_epochs = _limit("set_max_epochs", "max_epochs", max_epochs)
+
+
+def max_steps_per_epoch() -> int | None:
+    """Return how many steps `fit`, `evaluate` and `predict` make at most an epoch, None for all.
+
+    It is `KERAS_MAX_STEPS_PER_EPOCH` from the environment until it is set.
+    """
+    return _settings.max_steps_per_epoch
+
+
+def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
+    """Let `fit`, `evaluate` and `predict` make at most so many steps an epoch; None for all."""
+    _settings.max_steps_per_epoch = _limit(
+        "set_max_steps_per_epoch", "max_steps_per_epoch", max_steps_per_epoch
+    )
+
+
+def enable_unsafe_deserialization() -> None:
+    """Warn that nothing changes: code in files is never run."""
+    warnings.warn(
+        "enable_unsafe_deserialization changes nothing: ppul never runs code from a file. Where one "
+        "holds a lambda, give a class or function in its place in `custom_objects`.",
+        stacklevel=2,
+    )
+
+
+def _limit(where: str, argument: str, value: int | None) -> int | None:
+    return None if value is None else positive_int(where, argument, value)

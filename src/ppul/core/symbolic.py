@@ -239,3 +239,13 @@ def _as_tensors(structure: Tree) -> Tree:
         return KerasTensor(leaf.shape, leaf.dtype, name="inferred")
 
     return jax.tree.map(convert, structure)
+
+
+def is_keras_tensor(x: Any) -> bool:
+    """Return whether `x` is a symbolic tensor.
+
+    Example:
+        >>> is_keras_tensor(KerasTensor((None, 3))), is_keras_tensor(3)
+        (True, False)
+    """
+    return isinstance(x, KerasTensor)

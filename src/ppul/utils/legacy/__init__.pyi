@@ -1,0 +1,2 @@
+from ppul.saving.objects import deserialize_legacy_object as deserialize_keras_object
+from ppul.saving.objects import serialize_legacy_object as serialize_keras_object
