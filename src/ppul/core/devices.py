@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import jax
@@ -17,21 +18,74 @@ import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
 
+from ppul.core.distribution import Distribution
+from ppul.core.local import local
 from ppul.core.types import Array, Device
 
 # What the CPU client of XLA reads when it is made: the number of threads in its pool.
 _THREADS = "PJRT_NPROC"
 
 
-@functools.cache
+def default_device() -> Device:
+    """Return the device on which arrays are made."""
+    chosen = jax.config.jax_default_device  # type: ignore[attr-defined]
+    if chosen is None:
+        return jax.devices()[0]
+    return jax.devices(chosen)[0] if isinstance(chosen, str) else chosen
+
+
+@contextmanager
+def device(device_name: str | Device) -> Iterator[None]:
+    """Let arrays be made, and programs run, on a device.
+
+    Args:
+        device_name: A kind of device, "cpu" or "gpu", and which of them: "gpu:1"; or a device of
+            JAX's.
+
+    Raises:
+        ValueError: If there is no such device.
+
+    Example:
+        >>> with device("cpu:0"):
+        ...     jnp.ones(2).device.platform
+        'cpu'
+    """
+    with jax.default_device(_named(device_name)):
+        yield
+
+
+def _named(name: str | Device) -> Device:
+    if isinstance(name, jax.Device):
+        return name
+    kind, _, number = name.lower().partition(":") if isinstance(name, str) else ("", "", "")
+    try:
+        return jax.devices(kind or str(name))[int(number or 0)]
+    except (RuntimeError, ValueError, IndexError) as error:
+        known = ", ".join(f"'{d.platform}:{i}'" for i, d in enumerate(jax.devices()))
+        raise ValueError(
+            f"device: there is no {name!r} here; there is {known}. Give a name like 'cpu:0' or 'gpu:1'."
+        ) from error
+
+
+def chosen() -> Any:
+    """Return what was chosen for programs to run on, a distribution or a device, or None."""
+    return local.distribution or jax.config.jax_default_device  # type: ignore[attr-defined]
+
+
 def one_thread_cpu() -> Device | None:
     """Return the CPU as a device with one thread; None where that would be no gain.
 
     There is none if programs run elsewhere or on several devices, if there is one core, or if this
     version of JAX cannot make one.
     """
+    chosen = jax.config.jax_default_device  # type: ignore[attr-defined]
+    return None if chosen else _one_thread_cpu()
+
+
+@functools.cache
+def _one_thread_cpu() -> Device | None:
     devices = jax.devices()
-    if len(devices) > 1 or devices[0].platform != "cpu" or jax.config.jax_default_device:  # type: ignore[attr-defined]
+    if len(devices) > 1 or devices[0].platform != "cpu":
         return None
     if available_cores() == 1:
         return None
@@ -61,7 +115,9 @@ def put(arrays: Sequence[Any], device: Any) -> list[Any]:
 
     NumPy arrays stay too: a compiled program takes them to its device itself, in less time.
     """
-    target = jax.devices()[0] if device is None else device
+    target = default_device() if device is None else device
+    if isinstance(target, Distribution):
+        return [jax.device_put(a, target.layout_of(a)) for a in arrays]
     places = [
         i for i, a in enumerate(arrays) if isinstance(a, jax.Array) and a.device is not target
     ]
@@ -73,10 +129,18 @@ def put(arrays: Sequence[Any], device: Any) -> list[Any]:
     return found
 
 
+def divide(arrays: Sequence[Any], device: Any, axis: int) -> list[Any]:
+    """Return arrays divided along an axis where `device` is a distribution, else as they are."""
+    if not isinstance(device, Distribution):
+        return list(arrays)
+    return [jax.device_put(a, device.divided(a.shape, axis)) for a in arrays]
+
+
 def brought_home(array: Any) -> Array:
     """Return an array where users' own code has its arrays: on the default device, movable."""
     if isinstance(array, Tracer) or (
-        isinstance(array, jax.Array) and array.device is jax.devices()[0]
+        isinstance(array, jax.Array)
+        and (array.device is default_device() or len(array.sharding.device_set) > 1)
     ):
         return array
     with jax.ensure_compile_time_eval():  # a variable keeps it: no value of a trace under way

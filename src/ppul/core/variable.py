@@ -8,11 +8,13 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from ppul.core import compile_cache, registry
 from ppul.core.devices import brought_home
 from ppul.core.dtypes import is_float_dtype, standardize_dtype
 from ppul.core.local import local
+from ppul.core.mesh import distribute_tensor
 from ppul.core.names import auto_name, current_path
 from ppul.core.operators import ArrayOperators
 from ppul.core.room import take_room
@@ -72,6 +74,9 @@ class Variable(ArrayOperators):
         self._shape = tuple(self._value.shape)
         self._dtype = standardize_dtype(self._value.dtype)
         self._is_float = is_float_dtype(self._dtype)
+        if local.distribution is not None:
+            self._layout = local.distribution.get_variable_layout(self)
+        self._value = self._placed(self._value)
 
     @property
     def value(self) -> Array:
@@ -89,7 +94,7 @@ class Variable(ArrayOperators):
         if local.scopes:
             local.scopes[-1].add_update((self, value))
         else:
-            self._value = value
+            self._value = self._placed(value)
         return value
 
     def hold(self, value: Any) -> None:
@@ -177,6 +182,12 @@ class Variable(ArrayOperators):
     def _read(self) -> Array:
         bound = bound_value(self) if local.scopes else None
         return self._present() if bound is None else bound
+
+    def _placed(self, value: Array) -> Array:
+        """A value laid out over devices as the variable is."""
+        if self._layout is None or isinstance(value, Tracer):
+            return value
+        return distribute_tensor(value, self._layout)
 
     def _present(self) -> Array:
         """The value outside of any scope; a program may have left it on a device of its own."""

@@ -108,6 +108,7 @@ class SlotOwner(Configurable):
             reference_variable.shape,
             initializer,
             dtype=reference_variable._dtype,
+            layout=reference_variable._layout,
             name=_slot_name(reference_variable, name or "var"),
         )
 
@@ -176,17 +177,19 @@ class SlotOwner(Configurable):
         for i, variable in enumerate(found):
             variable.assign(store[str(i)])
 
-    def _make(self, name: str, value: Any) -> Variable:
+    def _make(self, name: str, value: Any, layout: Any = None) -> Variable:
         """Return a new variable of its own that starts at a copy of `value`."""
 
         def start(_: Shape, dtype: Any) -> Array:
             # By NumPy: a copy by JAX would be compiled for each shape.
             return jnp.asarray(np.array(value), dtype)
 
-        return self.add_variable(value.shape, start, value.dtype, name=name)
+        return self.add_variable(value.shape, start, value.dtype, layout=layout, name=name)
 
     def _make_slot(self, weight: Variable, name: str, value: Array) -> Variable:
-        return self._make(_slot_name(weight, name), value)
+        # What is of the weight's shape is divided between devices as the weight is.
+        layout = weight._layout if value.shape == weight.shape else None
+        return self._make(_slot_name(weight, name), value, layout)
 
     def _checked_rate(self, rate: Any) -> Any:
         """The schedule or function, or a new variable for a number."""

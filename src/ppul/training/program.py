@@ -21,6 +21,7 @@ from jax.core import eval_jaxpr
 from jax.interpreters import partial_eval as pe
 
 from ppul.core import devices
+from ppul.core.local import local
 from ppul.core.types import Array, State, Tree
 from ppul.ops import lowering
 from ppul.training.data.block import Block
@@ -70,14 +71,14 @@ class Program:
         bounds = _bounds(block, start, stop)
         shapes, data_tree = jax.tree.flatten(block.data.shapes)
         leaves = (values(fixed), values(state), shapes, [o.shapes for o in orders], bounds)
-        key = (paths(fixed), paths(state), data_tree, signature(leaves[:4]))
+        key = (paths(fixed), paths(state), data_tree, signature(leaves[:4]), devices.chosen())
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = self._compile(fixed, state, data_tree, leaves)
         function, results_tree, device = compiled
         arrays = [settle(fixed, device), devices.put(leaves[1], device)]
         rows = jax.tree.leaves(block.data.on(device))
-        changed, results = function(*arrays, rows, [o.on(device) for o in orders], bounds)
+        changed, results = function(*arrays, rows, [o.on(device, axis=1) for o in orders], bounds)
         return rebuilt(state, changed), jax.tree.unflatten(results_tree, results)
 
     def _compile(self, fixed: State, state: State, data_tree: Any, leaves: Any) -> Any:
@@ -107,7 +108,8 @@ class Program:
             return changing, results
 
         threaded = any(device is None for *_, device in self._compiled.values())
-        function, device = compile_once(chunk, leaves, donated=1, threaded=threaded)
+        axes = (None, None, None, 1, None)
+        function, device = compile_once(chunk, leaves, axes, donated=1, threaded=threaded)
         return function, trees[-1], device
 
     def _run_eagerly(
@@ -150,18 +152,26 @@ def _loop(
 
 
 def compile_once(
-    function: Any, arguments: Any, *, donated: Any = (), threaded: bool = False
+    function: Any,
+    arguments: Any,
+    axes: Sequence[int | None],
+    *,
+    donated: Any = (),
+    threaded: bool = False,
 ) -> tuple[Any, Any]:
-    """Return a function compiled, and the device it is compiled for.
+    """Return a function compiled, and the device or distribution it is compiled for.
 
     It comes from memory where the same program was compiled before.
 
     Args:
         function: Of arrays.
         arguments: Them, or their shapes.
+        axes: For each argument the axis along which several devices divide its arrays, or None.
         donated: Numbers of the arguments that it uses up.
         threaded: Whether it must run on the default device.
     """
+    if local.distribution is not None:
+        return _compile_for_several(function, arguments, axes, donated), local.distribution
     nbytes = sum(a.size * a.dtype.itemsize for a in jax.tree.leaves(arguments[:2]))
     program = jax.jit(function).trace(*arguments).jaxpr
     device, options, one_kernel = lowering.plan(program, nbytes, threaded=threaded)
@@ -175,6 +185,32 @@ def compile_once(
         with suppress(jax.errors.JaxRuntimeError):
             return _compiled(kernel, arguments, donated, options, device), device
     return _compiled(function, arguments, donated, options, device), device
+
+
+def _compile_for_several(
+    function: Any, arguments: Any, axes: Sequence[int | None], donated: Any
+) -> Any:
+    """Compile a function for the devices of the distribution; what it changes stays where it is."""
+    over = local.distribution
+
+    def laid_out(a: Any, axis: int | None) -> Any:
+        where = over.layout_of(a) if axis is None else over.divided(a.shape, axis)
+        return jax.ShapeDtypeStruct(a.shape, a.dtype, sharding=where)
+
+    arguments = tuple(
+        jax.tree.map(lambda a, axis=axis: laid_out(a, axis), argument)
+        for argument, axis in zip(arguments, axes, strict=True)
+    )
+    changing = None if donated == () else [a.sharding for a in arguments[donated]]
+
+    def staying(*given: Any) -> Any:
+        outputs = function(*given)
+        if changing is None:
+            return outputs
+        changed, results = outputs
+        return lax.with_sharding_constraint(changed, changing), results
+
+    return _compiled(staying, arguments, donated, {}, over)
 
 
 def _compiled(function: Any, arguments: Any, donated: Any, options: Any, device: Any) -> Any:

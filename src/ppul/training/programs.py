@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import jax
 
+from ppul.core import devices
 from ppul.core.types import State, Tree
 from ppul.training.data.unpack import pack_x_y_sample_weight
 from ppul.training.program import (
@@ -95,12 +96,12 @@ class PredictProgram:
                 return self.step(brought_home(fixed), batch)
         rows, data_tree = jax.tree.flatten(batch)
         leaves = (values(fixed), rows)
-        key = (paths(fixed), data_tree, signature(leaves))
+        key = (paths(fixed), data_tree, signature(leaves), devices.chosen())
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = self._compile(fixed, data_tree, leaves)
         function, outputs_tree, device = compiled
-        outputs = function(settle(fixed, device), rows)
+        outputs = function(settle(fixed, device), devices.divide(rows, device, axis=0))
         return jax.tree.unflatten(outputs_tree, outputs)
 
     def _compile(self, fixed: State, data_tree: Any, leaves: Any) -> Any:
@@ -112,7 +113,7 @@ class PredictProgram:
             trees.append(tree)
             return flat
 
-        function, device = compile_once(outputs, leaves)
+        function, device = compile_once(outputs, leaves, (None, 0))
         return function, trees[-1], device
 
 

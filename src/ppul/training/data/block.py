@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import jax
 import numpy as np
 
+from ppul.core.distribution import Distribution
 from ppul.core.types import Tree
 from ppul.training.data.rows import plain_dtype
 
@@ -29,14 +30,22 @@ class Rows:
         self.shapes = jax.tree.map(self._shape, arrays)
         self._on: dict[Any, Tree] = {}
 
-    def on(self, device: Any) -> Tree:
+    def on(self, device: Any, axis: int | None = None) -> Tree:
         """Return the arrays for a program on a device (None: the default one).
 
         They are copied there once; where they are few, they stay NumPy arrays.
+
+        Args:
+            device: A device, or a distribution over several.
+            axis: The axis along which several devices divide them; None for whole arrays on each.
         """
         if device not in self._on:
             rows = jax.tree.map(self._padded, self.arrays)
-            if sum(a.nbytes for a in jax.tree.leaves(rows)) > _LIGHT_BYTES:
+            if isinstance(device, Distribution):
+                rows = jax.tree.map(
+                    lambda a: jax.device_put(a, device.divided(a.shape, axis)), rows
+                )
+            elif sum(a.nbytes for a in jax.tree.leaves(rows)) > _LIGHT_BYTES:
                 rows = jax.tree.map(lambda a: jax.device_put(a, device, may_alias=False), rows)
             self._on[device] = rows
         return self._on[device]

@@ -1,0 +1,11 @@
+from ppul.core.distribution import DataParallel as DataParallel
+from ppul.core.distribution import LayoutMap as LayoutMap
+from ppul.core.distribution import ModelParallel as ModelParallel
+from ppul.core.distribution import distribution as distribution
+from ppul.core.distribution import set_distribution as set_distribution
+from ppul.core.mesh import DeviceMesh as DeviceMesh
+from ppul.core.mesh import TensorLayout as TensorLayout
+from ppul.core.mesh import distribute_tensor as distribute_tensor
+from ppul.core.mesh import get_device_count as get_device_count
+from ppul.core.mesh import initialize as initialize
+from ppul.core.mesh import list_devices as list_devices
