@@ -158,11 +158,6 @@ ROWS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         ValueError,
         r"embeddings",
     ),
-    "lora": (
-        lambda: layers.Embedding(2, 3, lora_rank=4),
-        NotImplementedError,
-        "`lora_rank` is not supported yet; got 4",
-    ),
     "lambda: no function": (
         lambda: layers.Lambda("relu"),
         TypeError,

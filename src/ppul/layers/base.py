@@ -14,7 +14,7 @@ import numpy as np
 
 from ppul.core import registry, scope, tree
 from ppul.core.config import constructor_names
-from ppul.core.dtypes import DTypePolicy, get_dtype_policy, is_float_dtype
+from ppul.core.dtypes import is_float_dtype
 from ppul.core.local import local
 from ppul.core.names import current_path, name_scope
 from ppul.core.serialization import config_value, serialize
@@ -23,10 +23,10 @@ from ppul.core.types import Array, Config, Identifier, Shape, Tree
 from ppul.core.variable import Variable
 from ppul.layers.call import CallSignature, call_signature, shapes_for_build
 from ppul.layers.input_spec import check_inputs
-from ppul.layers.owner import WeightOwner
+from ppul.layers.precision import Precise
 
 
-class Layer(WeightOwner):
+class Layer(Precise):
     """A function of tensors with weights.
 
     A layer is three methods: `__init__` keeps what it was told, `build` makes the weights once the
@@ -74,8 +74,7 @@ class Layer(WeightOwner):
     ) -> None:
         self.built = False
         self._trainable = bool(trainable)
-        self._dtype_policy = get_dtype_policy(dtype)
-        super().__init__(name=name)
+        super().__init__(dtype=dtype, name=name)
         self.activity_regularizer = registry.get("regularizers", activity_regularizer)
         self.autocast = autocast
         self.supports_masking = False
@@ -90,42 +89,6 @@ class Layer(WeightOwner):
     def _where(self) -> str:
         """What messages call it."""
         return f"{type(self).__name__} '{self.name}'"
-
-    # Dtypes.
-
-    @property
-    def dtype_policy(self) -> DTypePolicy:
-        """In which dtype it computes and keeps weights."""
-        return self._dtype_policy
-
-    @dtype_policy.setter
-    def dtype_policy(self, value: Any) -> None:
-        self._dtype_policy = get_dtype_policy(value)
-
-    @property
-    def dtype(self) -> str:
-        """The dtype of its weights."""
-        return self._dtype_policy.variable_dtype
-
-    @property
-    def variable_dtype(self) -> str:
-        """The dtype of its weights."""
-        return self._dtype_policy.variable_dtype
-
-    @property
-    def compute_dtype(self) -> str:
-        """The dtype it computes in."""
-        return self._dtype_policy.compute_dtype
-
-    @property
-    def input_dtype(self) -> str:
-        """The dtype float inputs are cast to."""
-        return self._dtype_policy.compute_dtype
-
-    @property
-    def quantization_mode(self) -> str | None:
-        """How its weights are quantized, None where they are not."""
-        return self._dtype_policy.quantization_mode
 
     # Calling.
 
@@ -145,12 +108,7 @@ class Layer(WeightOwner):
             input_shape: The shape of the input, batch first, or shapes of several.
         """
         if self._layers and not getattr(self, "_calling", False) and input_shape is not None:
-            inputs = jax.tree.map(
-                lambda shape: KerasTensor(shape, self.compute_dtype, name="input"),
-                input_shape,
-                is_leaf=_is_shape,
-            )
-            Layer.compute_output_spec(self, inputs)
+            Layer.compute_output_spec(self, self._symbolic(input_shape))
         self.built = True
         self._build_shapes = {"input_shape": input_shape}
 
@@ -184,21 +142,25 @@ class Layer(WeightOwner):
         return infer(run, *args, **kwargs)
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the shape of the output for a shape, or shapes, of the input.
+        """Return the shape of the output for the shapes of the inputs.
 
-        Further arguments of the call, such as `training`, are given by name.
+        These are given in the order of the call's arguments, or by name (`value_shape`); further
+        arguments of the call, such as `training`, by theirs.
         """
-        shapes = args[0] if args else next(iter(kwargs.values()))
-        given = {name: value for name, value in kwargs.items() if name in self._signature.names}
-        inputs = jax.tree.map(
+        shapes, given = self._signature.bind_shapes(args, kwargs)
+        inputs = {name: self._symbolic(shape) for name, shape in shapes.items()}
+        if not self.built:
+            self._prepare(inputs)
+        first = inputs.pop(next(iter(inputs)))
+        outputs = self.compute_output_spec(first, **inputs, **given)
+        return jax.tree.map(lambda tensor: tensor.shape, outputs)
+
+    def _symbolic(self, shapes: Any) -> Any:
+        return jax.tree.map(
             lambda shape: KerasTensor(shape, self.compute_dtype, name="input"),
             shapes,
             is_leaf=_is_shape,
         )
-        if not self.built:
-            self._prepare({self._signature.first or "inputs": inputs})
-        outputs = self.compute_output_spec(inputs, **given)
-        return jax.tree.map(lambda tensor: tensor.shape, outputs)
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return the mask of the output: that of the input, unless a layer says otherwise."""
@@ -241,10 +203,6 @@ class Layer(WeightOwner):
             losses = self.losses if return_losses else []
         changed = [state.get_current_value(v) for v in self.non_trainable_variables]
         return (outputs, changed, losses) if return_losses else (outputs, changed)
-
-    def rematerialized_call(self, layer_call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Return `layer_call` made to be computed again in the backward pass (saves memory)."""
-        return jax.checkpoint(functools.partial(layer_call, *args, **kwargs))
 
     def _convert(self, arguments: Tree) -> Tree:
         """Arrays for array-likes; floats in the dtype the layer computes in."""
@@ -300,8 +258,8 @@ class Layer(WeightOwner):
             training = outer.training
         with (
             scope.call_context(self, training) as context,
-            name_scope(self.name),
             scope.autocast(self.compute_dtype if self.autocast else None),
+            name_scope(self.name),
         ):
             self.__dict__["_path"] = current_path() if self._path is None else self._path
             self._prepare(arguments)
@@ -309,9 +267,8 @@ class Layer(WeightOwner):
                 kwargs = {**kwargs, "training": training}
             inputs = arguments.get(signature.first)
             masks = tree.map_structure(context.mask_of, inputs)
-            if signature.has_mask and _any(masks) and arguments.get("mask") is None:
-                kwargs = {**kwargs, "mask": masks}
-            outputs = self.call(*args, **kwargs)
+            kwargs = {**kwargs, **signature.masks_of(arguments, context.mask_of)}
+            outputs = self._computed(*args, **kwargs)
             if self.activity_regularizer is not None:
                 for output in tree.flatten(outputs):
                     penalty = self.activity_regularizer(output)

@@ -28,6 +28,10 @@ class CallSignature:
         self.takes_any = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
         self.has_training = "training" in self.names
         self.has_mask = "mask" in self.names
+        # Arguments whose masks are taken, and the arguments that take them.
+        self.masks = {name: f"{name}_mask" for name in self.names if f"{name}_mask" in self.names}
+        if self.has_mask:
+            self.masks[self.first] = "mask"
 
     def bind(self, layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments by name.
@@ -45,6 +49,31 @@ class CallSignature:
         arguments = dict(bound.arguments)
         arguments.pop(next(iter(self.signature.parameters)))
         return arguments
+
+    def bind_shapes(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return shapes by the names of the arguments they are of, and the other arguments.
+
+        A shape is that of the argument at its place, or for `x_shape` of the argument `x`; one of
+        any other name is that of the first argument.
+        """
+        shapes = dict(zip(self.names or ("inputs",), args, strict=False))
+        for name, shape in kwargs.items():
+            own = name.removesuffix("_shape")
+            if name not in self.names and shape is not None:
+                shapes[own if own in self.names else self.first] = shape
+        return shapes, {name: value for name, value in kwargs.items() if name in self.names}
+
+    def masks_of(self, arguments: dict[str, Any], mask_of: Callable[[Any], Any]) -> dict[str, Any]:
+        """Return the masks of arguments that were not given themselves, by the names they have."""
+        found = {}
+        for name, taker in self.masks.items():
+            masks = tree.map_structure(mask_of, arguments.get(name))
+            given = arguments.get(taker) is not None
+            if not given and any(mask is not None for mask in tree.flatten(masks)):
+                found[taker] = masks
+        return found
 
 
 @functools.cache

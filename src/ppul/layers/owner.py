@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
 from ppul.core import registry
 from ppul.core.dtypes import is_float_dtype
-from ppul.core.names import current_path, name_scope
+from ppul.core.names import current_path, path_scope
 from ppul.core.operation import Operation
 from ppul.core.tracking import Tracker
 from ppul.core.types import Identifier, Shape
@@ -31,6 +30,8 @@ class WeightOwner(Operation):
     _layers: list[Any]
     _metrics: list[Metric]
     _seed_generators: list[SeedGenerator]
+    # Counts changes of what it computes with, beside its variables: programs hold that as constants.
+    _version: int = 0
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         owner = super().__new__(cls, *args, **kwargs)
@@ -92,7 +93,7 @@ class WeightOwner(Operation):
         dtype = dtype or self.variable_dtype
         if initializer is None:
             initializer = "glorot_uniform" if is_float_dtype(dtype) else "zeros"
-        with name_scope(self.path) if current_path() != self.path else nullcontext():
+        with path_scope(self.path):
             variable = Variable(
                 registry.get("initializers", initializer),
                 shape=() if shape is None else shape,

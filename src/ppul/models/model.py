@@ -108,6 +108,48 @@ class Model(Fitting, Layer):
             self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range
         )
 
+    def quantize(  # type: ignore[override]
+        self, mode: str | None = None, config: Any = None, filters: Any = None, **kwargs: Any
+    ) -> None:
+        """Replace weights of the layers inside by quantized ones; compile it anew to train on.
+
+        Args:
+            mode: "int8", "int4" or "float8"; may be left out where a config is given.
+            config: A `ppul.quantizers.QuantizationConfig` of how.
+            filters: Which layers: a regular expression searched for in their names, a list of them,
+                or a function of a layer; all by default.
+            **kwargs: `type_check=False`, to quantize layers of subclasses too.
+
+        Raises:
+            ValueError: If it is not built, a layer is quantized already, or an argument is wrong.
+
+        Example:
+            >>> from ppul.layers.core.dense import Dense
+            >>> from ppul.layers.core.input_layer import Input
+            >>> x = Input((3,))
+            >>> model = Model(x, Dense(2, name="head")(x))
+            >>> model.quantize("int8")
+            >>> model.get_layer("head").kernel.dtype
+            'int8'
+        """
+        from ppul.models.quantizing import quantize_model
+
+        type_check = kwargs.pop("type_check", True)
+        if kwargs:
+            raise ValueError(f"quantize: unknown argument(s) {', '.join(sorted(kwargs))}.")
+        quantize_model(self, mode, config, filters, type_check=type_check)
+
+    def get_quantization_layer_structure(self, mode: str | None = None) -> dict[str, Any] | None:
+        """Return which layers stand one behind the other, for modes that ask; to be overridden.
+
+        Args:
+            mode: The mode.
+
+        Returns:
+            A dict of "pre_block_layers" and "sequential_blocks", or None where it is not told.
+        """
+        return None
+
     # Files.
 
     def save(

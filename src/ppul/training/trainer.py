@@ -392,7 +392,8 @@ class Trainer:
         """The compiled steps; made anew after `compile`, or when the variables are others."""
         figures = self.metrics_variables
         slots = self.optimizer.variables if self.optimizer is not None else []
-        key = tuple(id(v) for v in (*self.trainable_variables, *figures, *slots))  # type: ignore[attr-defined]
+        versions = tuple(layer._version for layer in self._flatten_layers())  # type: ignore[attr-defined]
+        key = (*map(id, (*self.trainable_variables, *figures, *slots)), versions)  # type: ignore[attr-defined]
         if self._programs is None or self._programs.key != key:
             self._programs = Programs(self, key)
         return self._programs

@@ -8,11 +8,14 @@ from ppul import constraints, initializers, regularizers
 from ppul.core.checks import positive_int
 from ppul.core.types import Array, Identifier, Shape
 from ppul.layers.convolutional.base import WindowedLayer
+from ppul.layers.core.lora import Adaptable, AdaptedWeight
 from ppul.ops.convolution import conv
 
 
-class BaseConv(WindowedLayer):
+class BaseConv(Adaptable, WindowedLayer):
     """What convolutions of all ranks share; the arguments are those of `Conv2D`."""
+
+    kernel = AdaptedWeight()
 
     def __init__(
         self,
@@ -69,14 +72,10 @@ class BaseConv(WindowedLayer):
                 f"({self.groups})."
             )
         self._check_window(input_shape)
-        self.kernel = self.add_weight(
-            (*self.kernel_size, channels // self.groups, self.filters),
-            self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            name="kernel",
-        )
+        shape = (*self.kernel_size, channels // self.groups, self.filters)
+        self._make_weight(shape, self.kernel_initializer)
         self._add_bias(self.filters)
+        self._adapt()
 
     def convolution_op(self, inputs: Array, kernel: Array) -> Array:
         """Return the input convolved, before bias and activation.
@@ -96,7 +95,7 @@ class BaseConv(WindowedLayer):
 
     def call(self, inputs: Array) -> Array:
         """Return the convolved input."""
-        return self._finished(self.convolution_op(inputs, self.kernel.value))
+        return self._finished(self.convolution_op(inputs, self._weight))
 
 
 class Conv1D(BaseConv):
@@ -120,7 +119,7 @@ class Conv1D(BaseConv):
         activity_regularizer: Penalty on the output.
         kernel_constraint: Applied to the kernel after each update.
         bias_constraint: Applied to the bias after each update.
-        **kwargs: See `Layer`.
+        **kwargs: `lora_rank` and `lora_alpha`, as of `Dense`; and what `Layer` takes.
 
     Example:
         >>> import numpy as np
@@ -153,7 +152,7 @@ class Conv2D(BaseConv):
         activity_regularizer: Penalty on the output.
         kernel_constraint: Applied to the kernel after each update.
         bias_constraint: Applied to the bias after each update.
-        **kwargs: See `Layer`.
+        **kwargs: `lora_rank` and `lora_alpha`, as of `Dense`; and what `Layer` takes.
 
     Example:
         >>> import numpy as np
@@ -226,7 +225,7 @@ class Conv3D(BaseConv):
         activity_regularizer: Penalty on the output.
         kernel_constraint: Applied to the kernel after each update.
         bias_constraint: Applied to the bias after each update.
-        **kwargs: See `Layer`.
+        **kwargs: `lora_rank` and `lora_alpha`, as of `Dense`; and what `Layer` takes.
 
     Example:
         >>> import numpy as np

@@ -9,12 +9,13 @@ import jax.numpy as jnp
 from ppul import activations, constraints, initializers, regularizers
 from ppul.core.checks import positive_int
 from ppul.core.types import Array, Identifier, Shape
-from ppul.layers.base import Layer
-from ppul.layers.core.adapters import ADAPTERS, refuse_adapters
+from ppul.layers.core.contraction import Contracting, Contraction
+from ppul.layers.core.lora import AdaptedWeight
 from ppul.layers.input_spec import InputSpec
+from ppul.ops.convolution import add_bias
 
 
-class Dense(Layer):
+class Dense(Contracting):
     """`activation(inputs @ kernel + bias)` over the last axis.
 
     Args:
@@ -28,9 +29,9 @@ class Dense(Layer):
         activity_regularizer: Penalty on the output.
         kernel_constraint: Applied to the kernel after each update.
         bias_constraint: Applied to the bias after each update.
-        lora_rank: Not supported yet.
-        lora_alpha: Not supported yet.
-        quantization_config: Not supported yet.
+        lora_rank: Rank of the factors that are trained instead of the kernel (LoRA).
+        lora_alpha: Their product counts `lora_alpha / lora_rank` times; once by default.
+        quantization_config: How `quantize` does it; see `ppul.quantizers`.
         **kwargs: See `Layer`.
 
     Raises:
@@ -42,7 +43,8 @@ class Dense(Layer):
         (4, 2)
     """
 
-    _unsaved = ADAPTERS
+    kernel = AdaptedWeight()
+    _contraction = Contraction("...x", "xy", "...y")
 
     def __init__(
         self,
@@ -61,16 +63,13 @@ class Dense(Layer):
         quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        refuse_adapters(
-            self._where,
+        super().__init__(
+            activity_regularizer=activity_regularizer,
             lora_rank=lora_rank,
             lora_alpha=lora_alpha,
             quantization_config=quantization_config,
+            **kwargs,
         )
-        self.lora_rank = lora_rank
-        self.lora_alpha = lora_alpha
-        self.quantization_config = quantization_config
         self.units = positive_int(self._where, "units", units)
         self.activation = activations.get(activation)
         self.use_bias = use_bias
@@ -85,13 +84,7 @@ class Dense(Layer):
 
     def build(self, input_shape: Shape) -> None:
         """Make the kernel and the bias."""
-        self.kernel = self.add_weight(
-            (input_shape[-1], self.units),
-            self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            name="kernel",
-        )
+        self._make_weight((input_shape[-1], self.units), self.kernel_initializer)
         self.bias = None
         if self.use_bias:
             self.bias = self.add_weight(
@@ -102,10 +95,16 @@ class Dense(Layer):
                 name="bias",
             )
         self.input_spec = InputSpec(min_ndim=2, axes={-1: input_shape[-1]})
+        self._adapt()
 
     def call(self, inputs: Array, training: bool | None = None) -> Array:
         """Return the outputs, (..., units)."""
-        outputs = jnp.matmul(inputs, self.kernel.value)
-        if self.bias is not None:
-            outputs = outputs + self.bias.value
+        bias = None if self.bias is None else self.bias.value
+        return self._finished(jnp.matmul(inputs, self._weight), bias)
+
+    def _finished(self, outputs: Array, bias: Array | None) -> Array:
+        if bias is not None:
+            # XLA's own sum of a bias's gradient over several axes is slow on CPU.
+            add = add_bias if outputs.ndim > 2 else jnp.add
+            outputs = add(outputs, bias)
         return self.activation(outputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
@@ -9,15 +10,17 @@ import jax.numpy as jnp
 
 from ppul import activations, constraints, initializers, regularizers
 from ppul.core.types import Array, Identifier, Shape
-from ppul.layers.base import Layer
-from ppul.layers.core.adapters import ADAPTERS, refuse_adapters
+from ppul.initializers.random import VarianceScaling
+from ppul.layers.core.contraction import Contracting, Contraction
+from ppul.layers.core.lora import AdaptedWeight
 from ppul.layers.input_spec import InputSpec
+from ppul.ops.convolution import add_bias
 
 # Labels of the input, of the kernel and of the output; input and output may have an ellipsis.
 _EQUATION = re.compile(r"(\w*(?:\.\.\.)?\w*),(\w+)->(\w*(?:\.\.\.)?\w*)")
 
 
-class EinsumDense(Layer):
+class EinsumDense(Contracting):
     """`activation(einsum(equation, inputs, kernel) + bias)`.
 
     Args:
@@ -33,10 +36,10 @@ class EinsumDense(Layer):
         bias_regularizer: Penalty on the bias.
         kernel_constraint: Applied to the kernel after each update.
         bias_constraint: Applied to the bias after each update.
-        lora_rank: Not supported yet.
-        lora_alpha: Not supported yet.
-        gptq_unpacked_column_size: Not supported yet.
-        quantization_config: Not supported yet.
+        lora_rank: Rank of the factors that are trained instead of the kernel (LoRA).
+        lora_alpha: Their product counts `lora_alpha / lora_rank` times; once by default.
+        gptq_unpacked_column_size: Number of columns of a kernel that GPTQ has packed.
+        quantization_config: How `quantize` does it; see `ppul.quantizers`.
         **kwargs: See `Layer`.
 
     Raises:
@@ -50,7 +53,8 @@ class EinsumDense(Layer):
         (2, 3, 6)
     """
 
-    _unsaved = ADAPTERS
+    kernel = AdaptedWeight()
+    _unsaved = (*Contracting._unsaved, "gptq_unpacked_column_size")
 
     def __init__(
         self,
@@ -70,20 +74,16 @@ class EinsumDense(Layer):
         quantization_config: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
-        refuse_adapters(
-            self._where,
+        super().__init__(
             lora_rank=lora_rank,
             lora_alpha=lora_alpha,
-            gptq_unpacked_column_size=gptq_unpacked_column_size,
             quantization_config=quantization_config,
+            **kwargs,
         )
-        self.lora_rank = lora_rank
-        self.lora_alpha = lora_alpha
         self.gptq_unpacked_column_size = gptq_unpacked_column_size
-        self.quantization_config = quantization_config
         self.equation = equation
         self._labels = self._parsed(equation)
+        self._contraction = Contraction(*self._labels)
         self.output_shape = (
             (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
         )
@@ -112,13 +112,8 @@ class EinsumDense(Layer):
                     f"{self.output_shape}. Give it one size."
                 )
             sizes[label] = size if known is None else known
-        self.kernel = self.add_weight(
-            tuple(self._known(label, sizes) for label in kernel),
-            self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            name="kernel",
-        )
+        shape = tuple(self._known(label, sizes) for label in kernel)
+        self._make_weight(shape, self._start_of_kernel(kernel, outputs))
         self.bias = None
         if self.bias_axes:
             kept = len(input_shape) - len(inputs.replace("...", ""))
@@ -129,12 +124,16 @@ class EinsumDense(Layer):
                 constraint=self.bias_constraint,
                 name="bias",
             )
+        self._adapt()
 
     def call(self, inputs: Array, training: bool | None = None) -> Array:
         """Return the outputs."""
-        outputs = jnp.einsum(self.equation, inputs, self.kernel.value)
-        if self.bias is not None:
-            outputs = outputs + self.bias.value
+        bias = None if self.bias is None else self.bias.value
+        return self._finished(jnp.einsum(self.equation, inputs, self._weight), bias)
+
+    def _finished(self, outputs: Array, bias: Array | None) -> Array:
+        if bias is not None:
+            outputs = _with_bias(outputs, bias)
         return self.activation(outputs)
 
     def _parsed(self, equation: str) -> tuple[str, str, str]:
@@ -164,6 +163,19 @@ class EinsumDense(Layer):
         ends = shape[len(shape) - len(after) :]
         return dict(zip(before + after, (*shape[: len(before)], *ends), strict=True))
 
+    def _start_of_kernel(self, kernel: str, outputs: str) -> Any:
+        """The initializer, knowing that inputs of a unit are those the equation sums over."""
+        start = self.kernel_initializer
+        if not isinstance(start, VarianceScaling) or None not in (
+            start.input_axes,
+            start.output_axes,
+        ):
+            return start
+        start = copy.copy(start)
+        start.input_axes = [axis for axis, label in enumerate(kernel) if label not in outputs]
+        start.output_axes = [axis for axis, label in enumerate(kernel) if label in outputs]
+        return start
+
     def _known(self, label: str, sizes: dict[str, int | None]) -> int:
         size = sizes.get(label)
         if size is None:
@@ -185,3 +197,11 @@ class EinsumDense(Layer):
         axes = self.bias_axes or ""
         first = min(outputs.index(label) for label in axes)
         return tuple(self._known(n, sizes) if n in axes else 1 for n in outputs[first:])
+
+
+def _with_bias(outputs: Array, bias: Array) -> Array:
+    """The sum, with the axes of the bias as one of channels, of which gradients are summed fast."""
+    if outputs.shape[outputs.ndim - bias.ndim :] != bias.shape:
+        return outputs + bias
+    channels = outputs.reshape(*outputs.shape[: outputs.ndim - bias.ndim], bias.size)
+    return add_bias(channels, bias.ravel()).reshape(outputs.shape)

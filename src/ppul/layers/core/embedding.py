@@ -10,13 +10,14 @@ import jax.numpy as jnp
 from ppul import constraints, initializers, regularizers
 from ppul.core.checks import positive_int
 from ppul.core.types import Array, Identifier, Shape
-from ppul.layers.base import Layer
-from ppul.layers.core.adapters import ADAPTERS, refuse_adapters
+from ppul.core.variable import Variable
+from ppul.layers.core.lora import AdaptedWeight
+from ppul.layers.core.quantized import Quantizable
 from ppul.layers.input_spec import InputSpec
 from ppul.ops.logic import not_equal
 
 
-class Embedding(Layer):
+class Embedding(Quantizable):
     """Replace each integer by a learned vector.
 
     Args:
@@ -27,9 +28,9 @@ class Embedding(Layer):
         embeddings_constraint: Applied to the table after each update.
         mask_zero: Whether 0 stands for a step that does not count.
         weights: The table to start from, or a list of it.
-        lora_rank: Not supported yet.
-        lora_alpha: Not supported yet.
-        quantization_config: Not supported yet.
+        lora_rank: Rank of the factors that are trained instead of the table (LoRA).
+        lora_alpha: Their product counts `lora_alpha / lora_rank` times; once by default.
+        quantization_config: How `quantize` does it; see `ppul.quantizers`.
         **kwargs: See `Layer`.
 
     Raises:
@@ -41,8 +42,11 @@ class Embedding(Layer):
         [[[1.0, 0.0], [0.0, 1.0]]]
     """
 
+    embeddings = AdaptedWeight()
+    _weight_name = "embeddings"
+    _saved_names = ("embeddings",)
     # The weights to start from are in the table by then.
-    _unsaved = ("weights", *ADAPTERS)
+    _unsaved = ("weights", *Quantizable._unsaved)
 
     def __init__(
         self,
@@ -63,16 +67,12 @@ class Embedding(Layer):
                 "Embedding: `input_length` is not needed any more and does nothing; leave it out.",
                 stacklevel=2,
             )
-        super().__init__(**kwargs)
-        refuse_adapters(
-            self._where,
+        super().__init__(
             lora_rank=lora_rank,
             lora_alpha=lora_alpha,
             quantization_config=quantization_config,
+            **kwargs,
         )
-        self.lora_rank = lora_rank
-        self.lora_alpha = lora_alpha
-        self.quantization_config = quantization_config
         self.input_dim = positive_int(self._where, "input_dim", input_dim)
         self.output_dim = positive_int(self._where, "output_dim", output_dim)
         self.embeddings_initializer = initializers.get(embeddings_initializer)
@@ -88,19 +88,51 @@ class Embedding(Layer):
 
     def build(self, input_shape: Shape | None = None) -> None:
         """Make the table."""
-        self.embeddings = self.add_weight(
-            (self.input_dim, self.output_dim),
-            self.embeddings_initializer,
-            regularizer=self.embeddings_regularizer,
-            constraint=self.embeddings_constraint,
-            name="embeddings",
-        )
+        self._make_weight((self.input_dim, self.output_dim), self.embeddings_initializer)
+        self._adapt()
 
     def call(self, inputs: Array) -> Array:
         """Return the vectors, (..., output_dim)."""
         if not jnp.issubdtype(inputs.dtype, jnp.integer):
             inputs = inputs.astype("int32")
-        return jnp.take(self.embeddings.value, inputs, axis=0).astype(self.compute_dtype)
+        return jnp.take(self._weight, inputs, axis=0).astype(self.compute_dtype)
+
+    def quantized_call(self, inputs: Array) -> Array:
+        """Return the vectors, computed from the quantized table."""
+        if not jnp.issubdtype(inputs.dtype, jnp.integer):
+            inputs = inputs.astype("int32")
+        if self._is_packed:
+            vectors = jnp.take(self._dequantized(), inputs, axis=0)
+        else:
+            numbers = jnp.take(self._stored_weight.value, inputs, axis=0)
+            scale = jnp.take(self.embeddings_scale.value, inputs)[..., None]
+            vectors = numbers.astype(self.compute_dtype) / scale
+        if self.lora_enabled:
+            a, b = self._factors
+            low = jnp.take(a.value, inputs, axis=0)
+            vectors = vectors + self._lora_scale * jnp.matmul(low, b.value)
+        return vectors.astype(self.compute_dtype)
+
+    # A scale is that of a number's vector, and blocks are parts of the vector.
+
+    embeddings_scale: Variable
+
+    @property
+    def _shared_axes(self) -> tuple[int, ...]:
+        return (1,)
+
+    def _as_matrix(self, weight: Array) -> Array:
+        return weight
+
+    def _in_blocks(self, matrix: Array) -> Array:
+        return matrix.T
+
+    def _scale_to_keep(self, scale: Array) -> Array:
+        return scale.reshape(self.input_dim)
+
+    def _dequantized_int8(self) -> Array:
+        numbers = self._stored_weight.value.astype(self.compute_dtype)
+        return numbers / self.embeddings_scale.value[:, None]
 
     def compute_mask(self, inputs: Array, previous_mask: Any = None) -> Any:
         """Return which numbers are not 0, if 0 stands for nothing."""

@@ -7,7 +7,10 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.types import Array, Identifier, Shape
+from ppul.layers.core.contraction import Contraction, integer_product
 from ppul.layers.core.embedding import Embedding
+
+_BACK = Contraction("...d", "nd", "...n")
 
 
 class ReversibleEmbedding(Embedding):
@@ -56,13 +59,15 @@ class ReversibleEmbedding(Embedding):
             **kwargs,
         )
         self.tie_weights = tie_weights
+        if not tie_weights:
+            self._saved_names = ("embeddings", "reverse_embeddings")
         self.reverse_dtype = reverse_dtype
         self.logit_soft_cap = logit_soft_cap
 
     def build(self, input_shape: Shape | None = None) -> None:
         """Make the table, and the matrix for the way back if it is another."""
-        super().build(input_shape)
         self.reverse_embeddings = None
+        super().build(input_shape)
         if not self.tie_weights:
             self.reverse_embeddings = self.add_weight(
                 (self.output_dim, self.input_dim),
@@ -70,16 +75,39 @@ class ReversibleEmbedding(Embedding):
                 name="reverse_embeddings",
             )
 
+    def _check_mode(self, mode: str) -> None:
+        super()._check_mode(mode)
+        if not self.tie_weights:
+            raise NotImplementedError(
+                f"{self._where} cannot be quantized: it has two tables. Make it with "
+                "`tie_weights=True`, or leave it out with `filters`."
+            )
+
+    def quantized_call(self, inputs: Array, reverse: bool = False) -> Array:
+        """Return what `call` does, computed from the quantized table."""
+        if not reverse:
+            return super().quantized_call(inputs)
+        inputs = inputs.astype(self.reverse_dtype or self.compute_dtype)
+        if self.inputs_quantizer is None or self._is_packed or self.lora_enabled:
+            table = self._dequantized()
+            table = table + self._product_of_factors() if self.lora_enabled else table
+            return self._capped(_BACK(inputs, table.astype(inputs.dtype)))
+        numbers, scale = self._stored_weight.value, self.embeddings_scale.value
+        scores: Any = integer_product(_BACK, self.inputs_quantizer, inputs, numbers, scale)
+        return self._capped(scores)
+
     def call(self, inputs: Array, reverse: bool = False) -> Array:
         """Return vectors of numbers, or, if `reverse`, scores (..., input_dim) of vectors."""
         if not reverse:
             return super().call(inputs)
         own = self.reverse_embeddings
-        matrix = self.embeddings.value.T if own is None else own.value
+        matrix = self._weight.T if own is None else own.value
         matrix = matrix.astype(self.reverse_dtype or self.compute_dtype)
         if self.reverse_dtype is not None:
             inputs = inputs.astype(self.reverse_dtype)
-        scores = jnp.matmul(inputs, matrix)
+        return self._capped(jnp.matmul(inputs, matrix))
+
+    def _capped(self, scores: Array) -> Array:
         if self.logit_soft_cap is None:
             return scores
         return jnp.tanh(scores / self.logit_soft_cap) * self.logit_soft_cap
