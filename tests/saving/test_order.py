@@ -62,3 +62,45 @@ def test_a_layer_called_twice_goes_both_ways(name: str, tmp_path: Path) -> None:
         model.save(tmp_path / name)
         again = target.saving.load_model(tmp_path / name)
         assert_close(again.predict(X, verbose=0), model.predict(X, verbose=0))
+
+
+def holding(k: Any) -> Any:
+    """A model whose layers are attributes: public and private ones, lists and dictionaries."""
+
+    class Block(k.layers.Layer):
+        def __init__(self) -> None:
+            super().__init__(name="block")
+            self._inner = k.layers.Dense(4)
+            self.z = [k.layers.Dense(4), k.layers.Dense(4)]
+
+        def build(self, shape: Any) -> None:
+            for layer in (self._inner, *self.z):
+                layer.build(shape)
+
+        def call(self, x: Any) -> Any:
+            return self.z[1](self.z[0](self._inner(x)))
+
+    class Holding(k.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self._first = k.layers.Dense(4, name="first")
+            self.blocks = [Block(), k.layers.Dense(4, name="second")]
+            self._named = {"third": k.layers.Dense(4, name="third")}
+            self.then = k.Sequential([k.Input((4,)), k.layers.Dense(4, name="fourth")])
+
+        def call(self, x: Any) -> Any:
+            x = self.blocks[1](self.blocks[0](self._first(x)))
+            return self.then(self._named["third"](x))
+
+    model = Holding()
+    model(X)
+    return model
+
+
+def test_layers_held_as_attributes_go_both_ways(tmp_path: Path) -> None:
+    path = tmp_path / "m.weights.h5"
+    for source, target in ((ppul, keras), (keras, ppul), (ppul, ppul)):
+        model, other = holding(source), holding(target)
+        model.save_weights(path)
+        other.load_weights(path)
+        assert_close(other(X), model(X))

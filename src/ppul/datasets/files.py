@@ -77,13 +77,18 @@ def folders(
     """
     result = []
     chosen = os.environ.get("PPUL_DATA_DIR")
-    if chosen and cache_dir is None and Path(subfolder).parts[:1] == ("datasets",):
+    if chosen and is_chosen_by_user(cache_dir, subfolder):
         result.append(Path(chosen, *Path(subfolder).parts[1:]).expanduser())
     home = Path(cache_dir or os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
     result.append(home / subfolder)
     if not _writable(home):
         result.append(Path(tempfile.gettempdir(), ".keras", subfolder))
     return result
+
+
+def is_chosen_by_user(cache_dir: str | os.PathLike[str] | None, subfolder: str) -> bool:
+    """Return whether `PPUL_DATA_DIR` may stand for a folder of the cache."""
+    return cache_dir is None and Path(subfolder).parts[:1] == ("datasets",)
 
 
 def search(names: Sequence[str], places: Sequence[Path]) -> Path | None:
@@ -98,20 +103,38 @@ def fetch(
     checksum: str | None,
     names: Sequence[str],
     places: Sequence[Path],
+    *,
+    chosen_by_user: bool = True,
 ) -> None:
-    """Download; if that fails, say what was looked for, where, and what to do."""
+    """Download; if that fails, say what was looked for, where, and what to do.
+
+    Args:
+        origin: URL of the file.
+        destination: Where it goes.
+        checksum: MD5 or SHA-256 of the download, in hexadecimal digits.
+        names: The names it was looked for under.
+        places: The folders it was looked for in.
+        chosen_by_user: Whether `PPUL_DATA_DIR` may name one of them.
+
+    Raises:
+        FileNotFoundError: If the download fails.
+        ValueError: If the download has another checksum.
+    """
     try:
         download(origin, destination, checksum)
     except (OSError, http.client.HTTPException) as error:
         wanted = " or ".join(names)
         searched = "\n".join(f"  {_described(place)}" for place in places)
-        unset = "" if os.environ.get("PPUL_DATA_DIR") else "  PPUL_DATA_DIR, which is not set\n"
+        unset = elsewhere = ""
+        if chosen_by_user:
+            elsewhere = ", or into a folder of your choice and set PPUL_DATA_DIR to that folder"
+            if not os.environ.get("PPUL_DATA_DIR"):
+                unset = "  PPUL_DATA_DIR, which is not set\n"
         raise FileNotFoundError(
             f"{names[0]} is not on this machine and could not be downloaded from {origin}: "
             f"{error}.\n"
             f"Looked for {wanted} in\n{unset}{searched}\n"
-            f"Download it where there is network and put it there as {destination}, or into a "
-            "folder of your choice and set PPUL_DATA_DIR to that folder."
+            f"Download it where there is network and put it there as {destination}{elsewhere}."
         ) from None  # urllib's forty lines of traceback say no more than `error` does.
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import urllib.parse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ppul.core.checks import one_of
 from ppul.datasets.archives import extract as unpack
 from ppul.datasets.download import ALGORITHMS, has_checksum, say
-from ppul.datasets.files import fetch, folders, search
+from ppul.datasets.files import fetch, folders, is_chosen_by_user, search
 
 
 def get_file(
@@ -68,8 +69,16 @@ def get_file(
     name = _file_name(fname, origin)
     checksum = _checksum(file_hash, md5_hash, hash_algorithm)
     places = folders(cache_dir, cache_subdir)
+    obtain = partial(
+        _obtain,
+        origin=origin,
+        checksum=checksum,
+        places=places,
+        force=force_download,
+        chosen_by_user=is_chosen_by_user(cache_dir, cache_subdir),
+    )
     if not (extract or untar):
-        return str(_obtain(name, origin, checksum, places, force_download)[0])
+        return str(obtain(name)[0])
 
     stem = name.partition(".")[0]
     keeps_ending = fname is not None and stem != name
@@ -79,7 +88,7 @@ def get_file(
         unpacked = search([folder_name], places)
         if unpacked:
             return str(unpacked)
-    archive, is_new = _obtain(archive_name, origin, checksum, places, force_download)
+    archive, is_new = obtain(archive_name)
     folder = places[-1] / folder_name
     if is_new or not folder.exists():
         unpack(archive, folder, "tar" if untar else archive_format)
@@ -117,7 +126,13 @@ def _checksum(file_hash: str | None, md5_hash: str | None, algorithm: str) -> st
 
 
 def _obtain(
-    name: str, origin: str, checksum: str | None, places: Sequence[Path], force: bool
+    name: str,
+    origin: str,
+    checksum: str | None,
+    places: Sequence[Path],
+    *,
+    force: bool,
+    chosen_by_user: bool,
 ) -> tuple[Path, bool]:
     """Return where the file is, and whether it was downloaded just now."""
     cache = places[-1]
@@ -127,5 +142,5 @@ def _obtain(
         present = None
     if present:
         return present, False
-    fetch(origin, cache / name, checksum, [name], places)
+    fetch(origin, cache / name, checksum, [name], places, chosen_by_user=chosen_by_user)
     return cache / name, True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from ppul.callbacks.callback_list import CallbackList
 from ppul.core import tree
+from ppul.core.settings import max_epochs
 from ppul.core.types import Tree
 from ppul.training import loop
 from ppul.training.chunks import Pace
@@ -72,6 +74,8 @@ class Fitting(Trainer):
             ValueError: If the model is not compiled, or the data do not fit it.
         """
         self._require_compiled("fit")
+        epochs = _limited(epochs)
+        x, validation_data = self._ahead(x), self._ahead(validation_data, parts=True)
         settings = Settings(
             batch_size=batch_size, shuffle=shuffle, steps=steps_per_epoch, class_weight=class_weight
         )
@@ -143,6 +147,16 @@ class Fitting(Trainer):
         listener.end("train", run.logs)
         return self.history
 
+    def _ahead(self, x: Any, *, parts: bool = False) -> Any:
+        """Return data, or what yields them, as the program takes them.
+
+        Args:
+            x: Inputs, as for `fit`.
+            parts: Whether `x` may be a tuple of inputs, targets and sample weights.
+        """
+        del parts
+        return x
+
     def _finish_training(self) -> None:
         if self.optimizer is not None and hasattr(self.optimizer, "finalize_variable_values"):
             self.optimizer.finalize_variable_values(self.trainable_variables)  # type: ignore[attr-defined]
@@ -178,7 +192,7 @@ class Fitting(Trainer):
         if kwargs:
             raise TypeError(f"evaluate: unknown argument(s) {sorted(kwargs)}.")
         self._require_compiled("evaluate")
-        data = adapt(x, y, sample_weight, Settings(batch_size=batch_size, steps=steps))
+        data = adapt(self._ahead(x), y, sample_weight, Settings(batch_size=batch_size, steps=steps))
         self._build_for(data.sample(), training=False)
         self._check_labels(data.targets())
         listener = CallbackList.of(callbacks, self, epochs=1, verbose=verbose, steps=data.steps)
@@ -230,7 +244,7 @@ class Fitting(Trainer):
             steps: Steps; all data by default.
             callbacks: Callbacks.
         """
-        source = predict_blocks(x, Settings(batch_size=batch_size, steps=steps))
+        source = predict_blocks(self._ahead(x), Settings(batch_size=batch_size, steps=steps))
         self._build_for((source.sample(),), training=False, losses=False)
         listener = CallbackList.of(callbacks, self, epochs=1, verbose=verbose, steps=source.steps)
         programs = self.programs
@@ -276,7 +290,9 @@ class Fitting(Trainer):
             Loss and metrics, as `evaluate` returns them.
         """
         self._require_compiled("train_on_batch")
-        data = adapt(x, y, sample_weight, Settings(batch_size=-1, class_weight=class_weight))
+        data = adapt(
+            self._ahead(x), y, sample_weight, Settings(batch_size=-1, class_weight=class_weight)
+        )
         self._build_for(data.sample(), training=True)
         self.reset_metrics()
         programs = self.programs
@@ -290,7 +306,7 @@ class Fitting(Trainer):
     ) -> Any:
         """Return loss and metrics on one batch."""
         self._require_compiled("test_on_batch")
-        data = adapt(x, y, sample_weight, Settings(batch_size=-1))
+        data = adapt(self._ahead(x), y, sample_weight, Settings(batch_size=-1))
         self._build_for(data.sample(), training=False)
         self.reset_metrics()
         programs = self.programs
@@ -320,6 +336,15 @@ def _due(epoch: int, frequency: int | Sequence[int]) -> bool:
     if isinstance(frequency, int):
         return (epoch + 1) % frequency == 0
     return epoch + 1 in frequency
+
+
+def _limited(epochs: int) -> int:
+    """The number of epochs, no more than `config` allows."""
+    most = max_epochs()
+    if most is None or epochs <= most:
+        return epochs
+    warnings.warn(f"`config.set_max_epochs` limits the training to {most} epochs.", stacklevel=3)
+    return most
 
 
 def _split_off(x: Any, y: Any, sample_weight: Any, fraction: float) -> tuple[Any, Any]:

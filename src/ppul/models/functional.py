@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from ppul.core import tree
@@ -11,6 +12,7 @@ from ppul.core.types import Config, Tree
 from ppul.layers.base import Layer
 from ppul.layers.core.input_layer import InputLayer
 from ppul.layers.input_spec import InputSpec
+from ppul.models.ahead import Ahead, has_early_part
 from ppul.models.graph import Graph
 from ppul.models.model import Model
 from ppul.ops.conversion import cast
@@ -134,7 +136,10 @@ class Functional(Model):
         self, inputs: Any, training: bool | None = None, mask: Any = None, **kwargs: Any
     ) -> Tree:
         """Return the outputs for arrays, fed as a list in order or a dict by name."""
-        values = list(map(_cast, self._feed(inputs), self.inputs))
+        if self._early is not None and self._early.is_feed(inputs):
+            graph, values = self._early.late, [inputs[key] for key in self._early.border]
+        else:
+            graph, values = self.graph, list(map(_cast, self._feed(inputs), self.inputs))
 
         def run(operation: Operation, *args: Any, **kwargs: Any) -> Any:
             if training is not None and isinstance(operation, Layer):
@@ -143,7 +148,23 @@ class Functional(Model):
                     kwargs["training"] = training
             return operation(*args, **kwargs)
 
-        return self.graph.run(values, run)
+        return graph.run(values, run)
+
+    @functools.cached_property
+    def _early(self) -> Ahead | None:
+        """The part of it that runs ahead of programs, if there is one."""
+        return Ahead(self.graph, f"Model '{self.name}'") if has_early_part(self.graph) else None
+
+    def _ahead(self, x: Any, *, parts: bool = False) -> Any:
+        return x if self._early is None else self._early.data(x, self._feed, parts=parts)
+
+    def _prepare(self, arguments: dict[str, Any]) -> None:
+        if not self._is_fed_ahead(arguments):
+            super()._prepare(arguments)
+
+    def _is_fed_ahead(self, arguments: dict[str, Any]) -> bool:
+        """Whether a call is one of the program behind what ran ahead."""
+        return self._early is not None and self._early.is_feed(arguments.get("inputs"))
 
     def get_config(self) -> Config:
         """Return the layers, and how they are connected."""

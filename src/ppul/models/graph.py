@@ -27,7 +27,7 @@ class Graph:
         self.outputs = outputs
         self._given = {id(tensor) for tensor in inputs}
         self.nodes = self._sorted_nodes()
-        self.input_operations = [node_of(tensor).operation for tensor in inputs]
+        self.input_operations = [node_of(t).operation for t in inputs if t._keras_history]
 
     def run(self, values: Sequence[Any], call: Callable[..., Any] | None = None) -> Tree:
         """Return the outputs for the values of the inputs.
@@ -100,7 +100,7 @@ class Graph:
         input_depth = {id(op): 0 for op in self.input_operations}
         for node in self.nodes:
             for tensor in node.input_tensors:
-                if id(tensor) in self._given:
+                if id(tensor) in self._given and tensor._keras_history:
                     source = id(node_of(tensor).operation)
                     input_depth[source] = max(input_depth.get(source, 0), node_depth[id(node)] + 1)
         seen: dict[int, tuple[int, Operation]] = {}
@@ -118,6 +118,8 @@ class Graph:
         stack = leaves[::-1]
         while stack:
             tensor = stack.pop()
+            if not tensor._keras_history:  # an input that no operation made
+                continue
             node = node_of(tensor)
             if id(node) in visited:
                 continue
@@ -125,4 +127,4 @@ class Graph:
             met.append(node.operation)
             if id(tensor) not in self._given:
                 stack.extend(reversed(node.input_tensors))
-        return met + [node_of(tensor).operation for tensor in self.inputs]
+        return met + self.input_operations

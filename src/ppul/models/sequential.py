@@ -127,6 +127,18 @@ class Sequential(Model):
             outputs = layer(outputs, **arguments)
         return outputs
 
+    def _ahead(self, x: Any, *, parts: bool = False) -> Any:
+        if self._functional is None and any(_takes_text(layer) for layer in self.layers):
+            raise ValueError(
+                f"Sequential '{self.name}' takes text, and its input's shape is not known. Begin it with "
+                "`Input(shape=(), dtype='string')`."
+            )
+        return x if self._functional is None else self._functional._ahead(x, parts=parts)
+
+    def _prepare(self, arguments: dict[str, Any]) -> None:
+        if self._functional is None or not self._functional._is_fed_ahead(arguments):
+            super()._prepare(arguments)
+
     @property
     def inputs(self) -> list[KerasTensor] | None:
         """The symbolic input, once the shape is known."""
@@ -242,6 +254,10 @@ def _first_shape(layer: Layer) -> Shape | None:
         inner = layer if isinstance(layer, Functional) else layer._functional
         return None if inner is None or len(inner.inputs) != 1 else inner.inputs[0].shape
     return layer._input_hint
+
+
+def _takes_text(layer: Layer) -> bool:
+    return layer.compute_dtype == "string"
 
 
 def _first_dtype(layer: Layer) -> Any:

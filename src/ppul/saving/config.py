@@ -11,6 +11,7 @@ from ppul.core.registry import CustomObjectScope
 from ppul.core.room import limited_room
 from ppul.core.serialization import deserialize
 from ppul.core.types import Config
+from ppul.models.feature_space import FeatureSpace
 from ppul.models.model import Model
 from ppul.saving.keras2 import modern, modern_compile
 
@@ -73,9 +74,9 @@ def made(
     with CustomObjectScope(custom_objects), limited_room(_SLOTS * size + _SPARE):
         with naming(name):
             model = deserialize(modern(config, old=old), kind="models")
-            if not isinstance(model, Model):
+            if not isinstance(model, (Model, FeatureSpace)):
                 raise TypeError(f"its configuration describes {model!r}, which is no model.")
-        if how:
+        if how and isinstance(model, Model):
             outputs = len(getattr(model, "output_names", None) or ())
             with naming(name, " To load it without compiling, pass `compile=False`."):
                 model.compile_from_config(modern_compile(how, outputs, old=old))

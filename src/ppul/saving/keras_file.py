@@ -12,6 +12,7 @@ from typing import Any
 from ppul.core.serialization import serialize
 from ppul.saving.archive import read_member, reading_archive
 from ppul.saving.arrays import reading_hdf5
+from ppul.saving.assets import read_assets, write_assets
 from ppul.saving.atomic import replacing
 from ppul.saving.by_layer import FORMAT_VERSION
 from ppul.saving.config import LARGEST_CONFIG, made, parsed
@@ -38,6 +39,7 @@ def keras_bytes(model: Any, *, optimizer: bool = True) -> bytes:
         archive.writestr(_METADATA, metadata)
         archive.writestr(_CONFIG, config)
         archive.writestr(_WEIGHTS, weights_bytes(model, optimizer=optimizer))
+        write_assets(model, archive)
     return buffer.getvalue()
 
 
@@ -75,10 +77,11 @@ def load_keras(
             read_member(archive, _METADATA, name, LARGEST_CONFIG), f"'{name}': '{_METADATA}'"
         )
         weights = read_member(archive, _WEIGHTS, name)
-    old = is_old(str(metadata.get("keras_version", FORMAT_VERSION)))
-    model = made(config, name, len(weights), custom_objects, old=old, compile=compile)
-    with reading_hdf5(io.BytesIO(weights), name) as file:
-        read_weights(model, file, name)
+        old = is_old(str(metadata.get("keras_version", FORMAT_VERSION)))
+        model = made(config, name, len(weights), custom_objects, old=old, compile=compile)
+        with reading_hdf5(io.BytesIO(weights), name) as file:
+            read_weights(model, file, name)
+        read_assets(model, archive, name)
     return model
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from ppul.core.names import to_snake_case
 from ppul.layers.base import Layer
-from ppul.models.functional import Functional
 from ppul.models.model import Model
-from ppul.models.sequential import Sequential
 from ppul.saving.arrays import GroupStore, group_at
 
 _LAYERS = re.compile(r"\blayers\b")
+# Attributes that hold layers found under another name, or none.
+_ELSEWHERE = ("_functional", "_layers", "graph", "optimizer")
 
 
 def walk(model: Any) -> Iterator[tuple[str, Any]]:
@@ -100,21 +100,19 @@ def _group(file: Any, path: str, where: str) -> Any:
 
 
 def _children(owner: Any) -> Iterator[tuple[str, Any]]:
-    """What a layer holds, by the names Keras gives it in files."""
+    """What a layer holds, by the names and in the order in which Keras finds it: private last."""
     if not isinstance(owner, Layer):
         return
-    if isinstance(owner, (Functional, Sequential)):
-        for name, child in _numbered(owner.layers):
-            yield f"layers/{name}", child
-    for attribute, value in sorted(vars(owner).items()):
-        if attribute.startswith("_") or attribute in ("graph", "optimizer"):
-            continue
+    held = {name: value for name, value in vars(owner).items() if name not in _ELSEWHERE}
+    if isinstance(owner, Model):
+        held["layers"] = owner.layers
+    for name, value in sorted(held.items(), key=lambda item: (item[0].startswith("_"), item[0])):
         if isinstance(value, Layer):
-            yield attribute, value
+            yield name, value
         elif isinstance(value, (list, tuple, dict)):
             items = list(value.values()) if isinstance(value, dict) else list(value)
-            for name, child in _numbered([item for item in items if isinstance(item, Layer)]):
-                yield f"{attribute}/{name}", child
+            for own, child in _numbered([item for item in items if isinstance(item, Layer)]):
+                yield f"{name}/{own}", child
     if isinstance(owner, Model) and owner.optimizer is not None:
         yield "optimizer", owner.optimizer
 

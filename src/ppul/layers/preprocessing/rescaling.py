@@ -7,10 +7,10 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.types import Array
-from ppul.layers.base import Layer
+from ppul.layers.preprocessing.data_layer import DataLayer
 
 
-class Rescaling(Layer):
+class Rescaling(DataLayer):
     """`inputs * scale + offset`.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ppul.core.checks import positive_int
+from ppul.core.settings import max_steps_per_epoch
 from ppul.core.types import Tree
 from ppul.training.data.arrays import (
     ArrayData,
@@ -54,7 +56,7 @@ class Bounded:
 
     def __init__(self, data: Any, steps: int | None) -> None:
         self.data = data
-        self.limit = None if steps is None else positive_int("fit", "steps_per_epoch", steps)
+        self.limit = _limited(steps, data.steps)
         self.batch_size = data.batch_size
 
     @property
@@ -159,7 +161,8 @@ class PredictBatches:
         size = DEFAULT_BATCH_SIZE if settings.batch_size is None else settings.batch_size
         self.size = positive_int("predict", "batch_size", size)
         full = -(-self.count // self.size)
-        self.steps = full if settings.steps is None else min(full, settings.steps)
+        steps = _limited(settings.steps, full)
+        self.steps = full if steps is None else min(full, steps)
 
     def sample(self) -> Tree:
         """Return a row like those of a batch."""
@@ -187,8 +190,8 @@ class StreamBatches:
 
     def __init__(self, x: Any, settings: Settings) -> None:
         self.stream = StreamData(x, shuffle=False, class_weight=None)
-        self.steps = settings.steps or self.stream.steps
-        self.limit = settings.steps
+        self.limit = _limited(settings.steps, self.stream.steps)
+        self.steps = self.limit or self.stream.steps
 
     def sample(self) -> Tree:
         """Return arrays like those of a batch."""
@@ -200,6 +203,16 @@ class StreamBatches:
                 return
             x = jax.tree.map(jnp.asarray, unpack_x_y_sample_weight(batch)[0])
             yield x, jax.tree.leaves(x)[0].shape[0]
+
+
+def _limited(steps: int | None, available: int | None) -> int | None:
+    """The steps of an epoch that were asked for, no more than `config` allows; None is all."""
+    steps = None if steps is None else positive_int("fit", "steps_per_epoch", steps)
+    most, asked = max_steps_per_epoch(), available if steps is None else steps
+    if most is None or (asked is not None and asked <= most):
+        return steps
+    warnings.warn(f"`config.set_max_steps_per_epoch` limits epochs to {most} steps.", stacklevel=2)
+    return most
 
 
 def is_arrays(x: Any) -> bool:

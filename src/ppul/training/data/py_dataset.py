@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -46,6 +48,12 @@ class PyDataset:
         if hasattr(self, "__len__"):
             return len(self)  # type: ignore[arg-type]
         raise NotImplementedError(f"{type(self).__name__} must define `__len__`.")
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the batches of an epoch; without end where their number is unknown."""
+        numbers = itertools.count() if self.num_batches is None else range(self.num_batches)
+        for index in numbers:
+            yield self[index]
 
     def on_epoch_begin(self) -> None:
         """An epoch begins."""

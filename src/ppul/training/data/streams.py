@@ -16,6 +16,7 @@ import jax
 import numpy as np
 
 from ppul.core.types import Tree
+from ppul.datasets.dataset import Dataset
 from ppul.training.data.arrays import class_weights_to_samples, rows_of, times_class_weights
 from ppul.training.data.block import Block, Rows
 from ppul.training.data.rows import plain_dtype
@@ -55,6 +56,7 @@ class StreamData:
         # used by the epochs that are done.
         self._order: list[int] | None = None
         self._used = 0
+        self._pass = self._state_of_source()
 
     @property
     def steps(self) -> int | None:
@@ -122,6 +124,7 @@ class StreamData:
         self._used += steps
         if self._once is None and (limit is None or steps < limit):
             self._order, self._used = None, 0
+            self._pass = self._state_of_source()
         if limit is not None and steps < limit:
             self.exhausted = self._once is not None
             warnings.warn(
@@ -140,11 +143,18 @@ class StreamData:
 
     def get_state(self) -> dict[str, Any]:
         """Return where the epoch under way began."""
-        return {"order": self._order, "used": self._used, "started": self._started}
+        return {
+            "order": self._order,
+            "used": self._used,
+            "started": self._started,
+            "source": self._pass,
+        }
 
     def set_state(self, state: dict[str, Any]) -> None:
         """Let the next epoch begin where `get_state` says; batches before are read and dropped."""
         order, used = state.get("order"), state.get("used", 0)
+        if isinstance(self.source, Dataset):
+            self.source.set_state(state["source"])
         self._started = bool(state.get("started"))
         if self._once is not None:
             self._open = itertools.islice(self._open or self._epoch(), used, None)
@@ -170,10 +180,11 @@ class StreamData:
     def _epoch(self, order: list[int] | None = None, used: int = 0) -> Iterator[Tree]:
         """A pass over the source, from batch number `used` on."""
         source = self.source
+        self._pass = self._state_of_source()
         self._notify("on_epoch_begin")
         if self._once is not None:
             found: Iterator[Any] = self._once
-        elif _is_indexed(source):
+        elif is_indexed(source):
             if self.shuffle and self.steps is not None and order is None:
                 order = np.random.permutation(self.steps).tolist()  # noqa: NPY002  (seeded by users)
             workers = getattr(source, "workers", 1) or 1
@@ -186,6 +197,10 @@ class StreamData:
         self._order, self._used = order, used
         for batch in found:
             yield self._standardized(batch)
+
+    def _state_of_source(self) -> Any:
+        """What decides the order of a source of our own, in plain values."""
+        return self.source.get_state() if isinstance(self.source, Dataset) else None
 
     def _standardized(self, batch: Any) -> Tree:
         x, y, weights = unpack_x_y_sample_weight(batch)
@@ -280,10 +295,11 @@ def is_stream(x: Any) -> bool:
         return False
     if hasattr(x, "to_numpy") or hasattr(x, "toarray") or hasattr(x, "__array__"):
         return False
-    return hasattr(x, "__next__") or hasattr(x, "__iter__") or _is_indexed(x)
+    return hasattr(x, "__next__") or hasattr(x, "__iter__") or is_indexed(x)
 
 
-def _is_indexed(x: Any) -> bool:
+def is_indexed(x: Any) -> bool:
+    """Return whether `x` has numbered batches."""
     return (hasattr(x, "__getitem__") and hasattr(x, "__len__") and not hasattr(x, "__iter__")) or (
         hasattr(x, "num_batches") and hasattr(x, "__getitem__")
     )

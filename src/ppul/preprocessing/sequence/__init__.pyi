@@ -1,0 +1,1 @@
+from ppul.datasets.arrays import pad_sequences as pad_sequences
