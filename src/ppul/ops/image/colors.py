@@ -64,10 +64,12 @@ def rgb_to_hsv(images: Tensor, data_format: str | None = None) -> Array:
     span = value - jnp.min(batch, axis=-1)
     saturation = jnp.where(value > 0, span / jnp.where(value > 0, value, 1), 0)
     sixth = 1 / (6 * jnp.where(span > 0, span, 1))
+    # Which is the largest, not which equals it: compiled, the same number may be rounded twice.
+    largest = jnp.argmax(batch, axis=-1)
     hue = jnp.where(
-        value == red,
+        largest == 0,
         (green - blue) * sixth,
-        jnp.where(value == green, (blue - red) * sixth + 2 / 6, (red - green) * sixth + 4 / 6),
+        jnp.where(largest == 1, (blue - red) * sixth + 2 / 6, (red - green) * sixth + 4 / 6),
     )
     hue = jnp.where(span > 0, hue % 1, 0)
     return back(jnp.stack([hue, saturation, value], axis=-1).astype(images.dtype))

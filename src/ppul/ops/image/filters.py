@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.checks import int_tuple
-from ppul.core.types import Array
+from ppul.core.types import Array, ArrayLike
 from ppul.ops.image.layout import as_batch
 from ppul.ops.separable_convolution import depthwise_conv
 from ppul.ops.tensors import Tensor, op
@@ -21,7 +21,7 @@ _DIFFERENCE, _MEAN = (-1.0, 0.0, 1.0), (1.0, 2.0, 1.0)
 def gaussian_blur(
     images: Tensor,
     kernel_size: Sequence[int] = (3, 3),
-    sigma: Sequence[float] = (1.0, 1.0),
+    sigma: Sequence[ArrayLike] = (1.0, 1.0),
     data_format: str | None = None,
 ) -> Array:
     """Return pictures in which each pixel is a mean of those around, zeros around all.

@@ -23,6 +23,8 @@ _METHODS = {
     "bicubic": "cubic",
 }
 Ints = int | tuple[int, ...]
+# Of a part of a picture: top, left, height, width.
+Window = tuple[Any, Any, Any, Any]
 
 
 @op
@@ -265,6 +267,38 @@ def extract_patches_3d(
     return back(_patches(where, batch, size, strides, padding, dilation_rate))
 
 
+def window_inside(rows: Any, columns: Any, height: int, width: int) -> Window:
+    """Return the largest part of a picture in a ratio, in its middle.
+
+    Args:
+        rows: Height of the picture.
+        columns: Its width.
+        height: With `width`, the ratio.
+        width: See `height`.
+
+    Returns:
+        (top, left, rows, columns).
+
+    Example:
+        >>> window_inside(10, 40, 1, 2)
+        (0, 10, 10, 20)
+    """
+    kept = min(rows, int(columns * height / width)), min(columns, int(rows * width / height))
+    return (rows - kept[0]) // 2, (columns - kept[1]) // 2, *kept
+
+
+def window_around(rows: Any, columns: Any, height: int, width: int) -> Window:
+    """Return the smallest window in a ratio with a picture in its middle; see `window_inside`.
+
+    Example:
+        >>> window_around(10, 40, 1, 2)
+        (-5, 0, 20, 40)
+    """
+    wanted = max(rows, int(columns * height / width)), max(columns, int(rows * width / height))
+    above, left = (wanted[0] - rows) // 2, (wanted[1] - columns) // 2
+    return -above, -left, rows + 2 * above, columns + 2 * left
+
+
 def _patches(
     where: str, batch: Array, size: Ints, strides: Ints | None, padding: str, dilation: Ints
 ) -> Array:
@@ -276,18 +310,14 @@ def _patches(
 
 def _cropped(batch: Array, height: int, width: int) -> Array:
     """The middle of pictures, as large as can be in the ratio of `height` to `width`."""
-    rows, columns = batch.shape[1:3]
-    kept = min(rows, int(columns * height / width)), min(columns, int(rows * width / height))
-    top, left = (rows - kept[0]) // 2, (columns - kept[1]) // 2
-    return batch[:, top : top + kept[0], left : left + kept[1]]
+    top, left, rows, columns = window_inside(batch.shape[1], batch.shape[2], height, width)
+    return batch[:, top : top + rows, left : left + columns]
 
 
 def _padded(batch: Array, height: int, width: int, fill_value: float) -> Array:
     """Pictures with the same number of rows, or columns, added on both sides, for that ratio."""
-    rows, columns = batch.shape[1:3]
-    wanted = max(rows, int(columns * height / width)), max(columns, int(rows * width / height))
-    above, left = (wanted[0] - rows) // 2, (wanted[1] - columns) // 2
-    edges = ((0, 0), (above, above), (left, left), (0, 0))
+    top, left, _, _ = window_around(batch.shape[1], batch.shape[2], height, width)
+    edges = ((0, 0), (-top, -top), (-left, -left), (0, 0))
     return jnp.pad(batch, edges, constant_values=fill_value)
 
 

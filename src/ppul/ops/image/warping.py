@@ -134,7 +134,7 @@ def perspective_transform(
                 f"{where}: `{name}` must be four points, (4, 2) or (batch, 4, 2); got the shape "
                 f"{points.shape}."
             )
-    a, b, c, d, e, f, g, h = jnp.moveaxis(_homography(end_points, start_points), -1, 0)[
+    a, b, c, d, e, f, g, h = jnp.moveaxis(homography(end_points, start_points), -1, 0)[
         ..., None, None
     ]
     y, x = _grid(batch)
@@ -187,9 +187,61 @@ def elastic_transform(
         )[..., 0]
         for _ in range(2)
     )
-    y, x = _grid(batch)
+    return back(displaced(batch, down, right, interpolation, fill_mode, fill_value))
+
+
+def displaced(
+    images: Array,
+    down: Array,
+    right: Array,
+    interpolation: str,
+    fill_mode: str,
+    fill_value: float,
+) -> Array:
+    """Return pictures whose pixels are taken from beside their own places.
+
+    Args:
+        images: (batch, height, width, channels).
+        down: How many rows below it each pixel is taken from, (batch, height, width).
+        right: How many columns to the right of it, likewise.
+        interpolation: "bilinear" or "nearest".
+        fill_mode: What is beyond the edges: "constant", "nearest", "wrap", "mirror", "reflect".
+        fill_value: The constant.
+
+    Example:
+        >>> x = jnp.arange(3.0).reshape(1, 1, 3, 1)
+        >>> one = jnp.ones((1, 1, 3))
+        >>> displaced(x, 0 * one, one, "bilinear", "nearest", 0).ravel().tolist()
+        [1.0, 2.0, 2.0]
+    """
+    y, x = _grid(images)
     places = jnp.stack([y + down, x + right], axis=-3)
-    return back(_taken(where, batch, places, interpolation, fill_mode, fill_value))
+    return _taken("displaced", images, places, interpolation, fill_mode, fill_value)
+
+
+def homography(start: Array, end: Array) -> Array:
+    """Return the numbers (a, ..., h) that take four points to others.
+
+    From (x, y) to ((a x + b y + c) / (g x + h y + 1), (d x + e y + f) / (g x + h y + 1)).
+
+    Args:
+        start: The points (column, row), (..., 4, 2).
+        end: Where they are taken to, likewise.
+
+    Example:
+        >>> corners = jnp.array([[0, 0], [1, 0], [0, 1], [1, 1.0]])
+        >>> homography(corners, 2 * corners).round(3).tolist()
+        [2.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0]
+    """
+    start, end = jnp.broadcast_arrays(start.astype(jnp.float32), end.astype(jnp.float32))
+    x, y = jnp.moveaxis(start, -1, 0)
+    u, v = jnp.moveaxis(end, -1, 0)
+    one, zero = jnp.ones_like(x), jnp.zeros_like(x)
+    for_u = jnp.stack([x, y, one, zero, zero, zero, -u * x, -u * y], axis=-1)
+    for_v = jnp.stack([zero, zero, zero, x, y, one, -v * x, -v * y], axis=-1)
+    equations = jnp.concatenate([for_u, for_v], axis=-2)
+    values = jnp.concatenate([u, v], axis=-1)
+    return jnp.linalg.solve(equations, values[..., None])[..., 0]
 
 
 def _grid(batch: Array) -> tuple[Array, Array]:
@@ -217,19 +269,3 @@ def _taken(
     picture = jax.vmap(channel, (-1, None), -1)
     each = 0 if places.ndim == 4 else None
     return jax.vmap(picture, (0, each))(batch, places)
-
-
-def _homography(start: Array, end: Array) -> Array:
-    """The numbers (a, ..., h) that take points to others.
-
-    From (x, y) to ((a x + b y + c) / (g x + h y + 1), (d x + e y + f) / (g x + h y + 1)).
-    """
-    start, end = jnp.broadcast_arrays(start.astype(jnp.float32), end.astype(jnp.float32))
-    x, y = jnp.moveaxis(start, -1, 0)
-    u, v = jnp.moveaxis(end, -1, 0)
-    one, zero = jnp.ones_like(x), jnp.zeros_like(x)
-    for_u = jnp.stack([x, y, one, zero, zero, zero, -u * x, -u * y], axis=-1)
-    for_v = jnp.stack([zero, zero, zero, x, y, one, -v * x, -v * y], axis=-1)
-    equations = jnp.concatenate([for_u, for_v], axis=-2)
-    values = jnp.concatenate([u, v], axis=-1)
-    return jnp.linalg.solve(equations, values[..., None])[..., 0]

@@ -1,0 +1,9 @@
+from ppul.ops.bounding_boxes.deltas import decode_deltas_to_boxes as decode_deltas_to_boxes
+from ppul.ops.bounding_boxes.deltas import encode_box_to_deltas as encode_box_to_deltas
+from ppul.ops.bounding_boxes.formats import convert_format as convert_format
+from ppul.ops.bounding_boxes.moving import affine_transform as affine_transform
+from ppul.ops.bounding_boxes.moving import clip_to_image_size as clip_to_image_size
+from ppul.ops.bounding_boxes.moving import crop as crop
+from ppul.ops.bounding_boxes.moving import pad as pad
+from ppul.ops.bounding_boxes.overlap import compute_ciou as compute_ciou
+from ppul.ops.bounding_boxes.overlap import compute_iou as compute_iou

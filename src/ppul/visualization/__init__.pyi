@@ -1,0 +1,5 @@
+from ppul.reports.drawing import draw_bounding_boxes as draw_bounding_boxes
+from ppul.reports.drawing import draw_segmentation_masks as draw_segmentation_masks
+from ppul.reports.galleries import plot_bounding_box_gallery as plot_bounding_box_gallery
+from ppul.reports.galleries import plot_image_gallery as plot_image_gallery
+from ppul.reports.galleries import plot_segmentation_mask_gallery as plot_segmentation_mask_gallery
