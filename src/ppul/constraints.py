@@ -24,8 +24,8 @@ class Constraint(Configurable):
     """
 
     def __call__(self, w: Array) -> Array:
-        """Return the constrained weight."""
-        raise NotImplementedError(f"{type(self).__name__} must define `__call__`.")
+        """Return the constrained weight: as it is by default."""
+        return w
 
 
 class MaxNorm(Constraint):

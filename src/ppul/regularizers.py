@@ -24,9 +24,9 @@ class Regularizer(Configurable):
         2.0
     """
 
-    def __call__(self, x: Array) -> Array:
-        """Return the penalty."""
-        raise NotImplementedError(f"{type(self).__name__} must define `__call__`.")
+    def __call__(self, x: Array) -> Any:
+        """Return the penalty: none by default."""
+        return 0.0
 
 
 class L1(Regularizer):
@@ -103,15 +103,15 @@ class OrthogonalRegularizer(Regularizer):
         self.factor = _factor("OrthogonalRegularizer", "factor", factor)
         self.mode = one_of("OrthogonalRegularizer", "mode", mode, ("rows", "columns"))
 
-    def __call__(self, x: Array) -> Array:
+    def __call__(self, inputs: Array) -> Array:  # the argument's name is Keras's
         """Return the penalty.
 
         Raises:
-            ValueError: If `x` is not a matrix.
+            ValueError: If `inputs` is not a matrix.
         """
-        if x.ndim != 2:
-            raise ValueError(f"OrthogonalRegularizer needs a matrix; got shape {x.shape}.")
-        rows = x if self.mode == "rows" else x.T
+        if inputs.ndim != 2:
+            raise ValueError(f"OrthogonalRegularizer needs a matrix; got shape {inputs.shape}.")
+        rows = inputs if self.mode == "rows" else inputs.T
         size = jnp.sqrt(jnp.maximum(jnp.sum(jnp.square(rows), axis=1, keepdims=True), 1e-12))
         cosines = (rows / size) @ (rows / size).T
         count = rows.shape[0]

@@ -110,6 +110,28 @@ def labels(
     return _named(f"labels{shape}{dtype}" + "_column" * column + "_logits" * logits, make)
 
 
+def embeddings(*shape: int, classes: int = 3) -> Any:
+    """Class numbers, and vectors of length one."""
+
+    def make(r: np.random.Generator) -> Data:
+        vectors = r.normal(size=shape)
+        lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+        return r.integers(0, classes, shape[:1]), (vectors / lengths).astype("f")
+
+    return _named(f"embeddings{shape}{classes}", make)
+
+
+def sequences(*shape: int, longest: int) -> Any:
+    """Sequences of class numbers from 1 with zeros behind, and logits (batch, steps, classes)."""
+
+    def make(r: np.random.Generator) -> Data:
+        lengths = r.integers(1, longest + 1, (shape[0], 1))
+        numbers = r.integers(1, shape[-1], (shape[0], longest))
+        return numbers * (np.arange(longest) < lengths), r.normal(size=shape).astype("f")
+
+    return _named(f"sequences{shape}{longest}", make)
+
+
 def _scores(r: np.random.Generator, shape: tuple[int, ...], logits: bool) -> np.ndarray:
     scores = r.normal(size=shape)
     scores.flat[0], scores.flat[-1] = (60.0, -60.0) if logits else (9.0, -9.0)
@@ -238,4 +260,10 @@ CASES = [
         for arguments in ({}, {"axis": 1}, {"axis": (1, 2)})
     ),
     Case("tversky", "Tversky", binary((4, 5)), {"alpha": 0.3, "beta": 0.6, "axis": -1}),
+    Case("ctc", "CTC", sequences(4, 7, 5, longest=3)),
+    *(
+        Case("circle", "Circle", embeddings(6, 4), {"gamma": 10.0, **arguments})
+        for arguments in ({}, {"margin": 0.1}, {"remove_diagonal": False})
+    ),
+    Case("circle", "Circle", embeddings(6, 4, classes=9), {"gamma": 4.0}),
 ]

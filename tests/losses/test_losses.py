@@ -15,7 +15,7 @@ import pytest
 from ppul import losses
 from ppul.losses.base import REDUCTIONS, LossFunctionWrapper
 from ppul.losses.crossentropy import on_logits
-from tests.losses.cases import CASES, Case, classes, labels, numbers
+from tests.losses.cases import CASES, Case, classes, embeddings, labels, numbers
 from tests.tables import rows_of
 
 # The same few operations in another order: some units in the last place of a float32.
@@ -158,6 +158,12 @@ BAD = [
     ("mean_squared_error", (3,), (4, 3), "predictions' shape"),
     ("mean_squared_error", (4, 2), (4, 3), "predictions' shape"),
     ("huber", (4, 1, 1), (4,), "predictions' shape"),
+    ("ctc", (4, 5), (4, 3), r"labels \(batch, labels\) and logits \(batch, steps, classes\)"),
+    ("ctc", (3, 5), (4, 7, 3), "labels"),
+    ("ctc", (4,), (4, 7, 3), "labels"),
+    ("circle", (4,), (5, 3), "a class number each"),
+    ("circle", (4, 2), (4, 3), "a class number each"),
+    ("circle", (4,), (4, 2, 3), r"\(batch, features\)"),
 ]
 
 
@@ -178,6 +184,17 @@ def test_targets_that_do_not_fit_are_an_error_while_tracing(
 def test_a_single_class_is_warned_of(name: str) -> None:
     with pytest.warns(SyntaxWarning, match="'binary_crossentropy'"):
         getattr(losses, name)(np.zeros((4, 1)), np.ones((4, 1)))
+
+
+def test_embeddings_may_be_compared_with_others() -> None:
+    draw = np.random.default_rng(7)
+    (own, x), (theirs, others) = (embeddings(n, 4)(draw) for n in (5, 8))
+    options = {"ref_labels": theirs, "ref_embeddings": others, "remove_diagonal": False}
+    found, expected = (
+        jax.jit(lambda x, k=k: k.circle(own, x, gamma=5.0, **options))(x)
+        for k in (losses, keras.losses)
+    )
+    np.testing.assert_allclose(found, expected, **FLOAT32)
 
 
 def test_weights_that_do_not_fit_are_an_error() -> None:

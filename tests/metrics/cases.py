@@ -61,6 +61,8 @@ _SPARSE_TOP = "sparse_top_k_categorical_accuracy"
 _BCE = "binary_crossentropy"
 _CCE = "categorical_crossentropy"
 _SCCE = "sparse_categorical_crossentropy"
+_FLOAT = {"dtype": "float32"}
+_DENSE = {"sparse_y_true": False, "sparse_y_pred": False}
 _R2 = {"class_aggregation": "variance_weighted_average"}
 
 CASES = [
@@ -202,4 +204,26 @@ CASES = [
             (0.3, {"num_thresholds": 1}),
         )
     ),
+    *(
+        Case(metric, data, {"num_classes": 3, "dtype": "float32", **arguments})
+        for metric, data, arguments in (
+            ("IoU", answers((12,)), {"target_class_ids": [0, 2]}),
+            ("IoU", answers((12,)), {"target_class_ids": (1,), "ignore_class": 2}),
+            ("IoU", classes(12, 3), {"target_class_ids": [0]} | _DENSE),
+            ("MeanIoU", answers((12,)), {}),
+            ("MeanIoU", labels(12, 4), {"ignore_class": 1, "sparse_y_pred": False}),
+            ("OneHotIoU", classes(12, 3), {"target_class_ids": [0, 1]}),
+            ("OneHotIoU", classes(12, 3), {"target_class_ids": [2], "axis": 1}),
+            ("OneHotMeanIoU", classes(12, 3), {}),
+            ("OneHotMeanIoU", classes(12, 3), {"ignore_class": 0}),
+        )
+    ),
+    Case("BinaryIoU", binary((12,)), {"dtype": "float32"}),
+    Case("BinaryIoU", binary((12,)), {"target_class_ids": [1], "threshold": 0.7} | _FLOAT),
+    *(
+        Case(metric, binary((12, 3)), {"average": average} | arguments)
+        for metric, arguments in (("FBetaScore", {"beta": 2.0}), ("F1Score", {"threshold": 0.4}))
+        for average in (None, "micro", "macro", "weighted")
+    ),
+    Case("F1Score", classes(12, 3, soft=True)),
 ]

@@ -23,6 +23,8 @@ LOST_BY_KERAS = {"axis", "from_sorted_ids"}
 BATCHES = [slice(0, 5), slice(5, 10), slice(10, 12)]
 FIRST = BATCHES[0]
 
+# The oracle asks JAX for int64.
+pytestmark = pytest.mark.filterwarnings("ignore:Explicitly requested dtype int64:UserWarning")
 by_id = rows_of(CASES, lambda case: case.metric)
 
 
@@ -252,6 +254,12 @@ BAD_ARGUMENTS = [
     ("AUC", {"summation_method": "X"}, "one of 'interpolation'"),
     ("AUC", {"num_thresholds": 1}, "at least 2; got 1"),
     ("AUC", {"num_labels": 3}, "`multi_label` must be True"),
+    ("IoU", {"num_classes": 2, "target_class_ids": [0, 5]}, r"classes from 0 to 1; got \[5\]"),
+    ("BinaryIoU", {"target_class_ids": [-1]}, r"classes from 0 to 1; got \[-1\]"),
+    ("MeanIoU", {"num_classes": 0}, "positive integer; got 0"),
+    ("F1Score", {"average": "mean"}, "one of None, 'micro', 'macro', 'weighted'; got 'mean'"),
+    ("FBetaScore", {"beta": -1.0}, "`beta` must be a number above 0; got -1.0"),
+    ("FBetaScore", {"threshold": 2.0}, "above 0 and at most 1, or None; got 2.0"),
     ("PrecisionAtRecall", {"recall": 1.5}, "`recall` must be between 0 and 1; got 1.5"),
     ("PrecisionAtRecall", {"recall": 0.5, "num_thresholds": 0}, "positive integer; got 0"),
 ]
@@ -274,6 +282,59 @@ def test_a_class_that_is_not_predicted_is_an_error() -> None:
 def test_a_curve_for_each_label_wants_a_column_for_each(shape: Any) -> None:
     with pytest.raises(ValueError, match=r"y_pred has shape .*\(batch, 3\)"):
         metrics.AUC(multi_label=True, num_labels=3).update_state(np.zeros(shape), np.zeros(shape))
+
+
+@pytest.mark.parametrize("shapes", [((4,), (4,)), ((4, 3), (4, 2)), ((4, 2, 2), (4, 2, 2))])
+def test_an_f_score_wants_a_column_for_each_class(shapes: Any) -> None:
+    with pytest.raises(ValueError, match=r"F1Score: y_true has shape .*\(batch, classes\)"):
+        metrics.F1Score().update_state(*map(np.zeros, shapes))
+
+
+def test_an_f_score_wants_the_same_classes_in_every_batch() -> None:
+    metric = metrics.F1Score()
+    metric.update_state(np.zeros((2, 3)), np.zeros((2, 3)))
+    with pytest.raises(ValueError, match=r"y_pred has shape \(2, 4\); 3 classes were expected"):
+        metric.update_state(np.zeros((2, 4)), np.zeros((2, 4)))
+
+
+def test_pixels_are_counted_in_whole_numbers_unless_told_otherwise() -> None:
+    true, pred = [0, 0, 1, 1, -1, 2], [0, 1, 0, 1, 0, 0]
+    ours, theirs = (m.MeanIoU(2) for m in (metrics, keras.metrics))
+    for weights in (None, np.array([2, 1, 1, 3, 1, 1])):
+        np.testing.assert_allclose(
+            ours(true, pred, weights), theirs(true, pred, weights), **FLOAT32
+        )
+    assert ours.variables[0].dtype == "int32"
+    np.testing.assert_array_equal(ours.total_cm.numpy(), np.asarray(theirs.total_cm.value))
+    with pytest.warns(UserWarning, match="weights are cut to whole numbers.*dtype='float32'"):
+        ours.update_state(true, pred, np.full(6, 0.5))
+
+
+def test_classes_may_stand_on_any_axis_of_pictures() -> None:
+    # Keras's own fails here.
+    r = np.random.default_rng(11)
+    y_true, y_pred = np.eye(3)[r.integers(0, 3, (2, 4, 4))], r.random((2, 4, 4, 3))
+    last = metrics.OneHotMeanIoU(3)(y_true, y_pred)
+    first = metrics.OneHotMeanIoU(3, axis=1)(*(np.moveaxis(y, -1, 1) for y in (y_true, y_pred)))
+    np.testing.assert_array_equal(first, last)
+    weights = r.integers(0, 3, (2, 4, 4))
+    both = [np.argmax(y, -1).ravel() for y in (y_true, y_pred)]
+    expected = keras.metrics.MeanIoU(3)(*both, sample_weight=weights.ravel())
+    found = metrics.OneHotMeanIoU(3)(y_true, y_pred, sample_weight=weights)
+    np.testing.assert_allclose(found, expected, **FLOAT32)
+
+
+@pytest.mark.parametrize(
+    ("true", "pred", "weights", "hint"),
+    [
+        ((4,), (5,), None, r"shape \(4,\) and predictions of shape \(5,\)"),
+        ((4,), (4,), (3,), "weight"),
+    ],
+)
+def test_pixels_that_do_not_fit_are_an_error(true: Any, pred: Any, weights: Any, hint: str) -> None:
+    weights = None if weights is None else np.ones(weights, "int32")
+    with pytest.raises(ValueError, match=hint):
+        metrics.MeanIoU(2).update_state(np.zeros(true), np.zeros(pred), weights)
 
 
 def test_auc_of_many_thresholds_is_that_of_scikit_learn() -> None:

@@ -15,8 +15,8 @@ from ppul import optimizers
 from ppul.core.names import name_scope
 from ppul.core.variable import Variable
 
-STEPS = 10
-# Ten steps of some thirty float32 operations each, in a slightly different order.
+STEPS = 20
+# Twenty steps of some thirty float32 operations each, in a slightly different order.
 FLOAT32 = {"rtol": 1e-5, "atol": 5e-7}
 SHAPES = {"kernel": (4, 3), "bias": (3,), "filters": (2, 2, 3)}
 
@@ -47,7 +47,7 @@ def row_id(name: str, arguments: dict[str, Any]) -> str:
     return ",".join(filter(None, [name, *(f"{k}={v}" for k, v in shown.items())]))
 
 
-# Rates are large, so that ten steps go far enough to show a difference.
+# Rates are large, so that twenty steps go far enough to show a difference.
 CASES = [
     Case("SGD", {"learning_rate": 0.1}),
     Case("SGD", {"learning_rate": 0.1, "momentum": 0.9}),
@@ -96,6 +96,18 @@ CASES = [
         },
         unnamed=("row", "column"),
     ),
+    Case("Muon", {"learning_rate": 0.1}),
+    Case("Muon", {"learning_rate": 0.1, "exclude_layers": ["k.rn"], "adam_lr_ratio": 0.5}),
+    Case("Muon", {"learning_rate": 0.1, "nesterov": False, "rms_rate": None, "momentum": 0.5}),
+    Case(
+        "Muon",
+        {"learning_rate": 0.1, "ns_steps": 2, "muon_a": 3.0, "muon_b": -4.0, "muon_c": 2.0}
+        | {"weight_decay": None, "adam_weight_decay": 0.3, "adam_beta_1": 0.5, "epsilon": 1e-3}
+        | {"adam_beta_2": 0.8, "exclude_embeddings": False},
+    ),
+    Case("ScheduleFreeAdamW", {"learning_rate": 0.1}),
+    Case("ScheduleFreeAdamW", {"learning_rate": 0.1, "warmup_steps": 5, "beta_2": 0.8}),
+    Case("ScheduleFreeAdamW", {"learning_rate": 0.1, "beta_1": 0.5, "epsilon": 1e-3}),
 ]
 
 SCHEDULE = {
@@ -171,7 +183,7 @@ def run(optimizer: Any, trained: list[Any], steps: list[list[np.ndarray]]) -> li
     """Apply gradients step by step; return weights and own variables after each step."""
     optimizer.build(trained)
     trace = []
-    # Compiling takes a hundred times as long as ten steps of operations one by one.
+    # Compiling takes a hundred times as long as twenty steps of operations one by one.
     with jax.disable_jit():
         for grads in steps:
             optimizer.apply([None if g is None else jnp.asarray(g) for g in grads], trained)

@@ -46,19 +46,19 @@ def assert_equal_steps(name: str, arguments: dict[str, Any]) -> None:
 
 
 @rows
-def test_ten_steps_equal_keras(case):
+def test_twenty_steps_equal_keras(case):
     assert_equal_steps(case.name, case.arguments)
 
 
 @rows
-def test_ten_steps_with_all_options_equal_keras(case):
+def test_twenty_steps_with_all_options_equal_keras(case):
     assert_equal_steps(case.name, case.arguments | EVERYTHING)
 
 
 # Options are in the base class: one optimizer without momenta and one with two are enough.
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda options: row_id("", options))
 @pytest.mark.parametrize("name", ["SGD", "Adam"])
-def test_ten_steps_with_each_option_equal_keras(name, options):
+def test_twenty_steps_with_each_option_equal_keras(name, options):
     assert_equal_steps(name, {"learning_rate": 0.1} | options)
 
 

@@ -7,6 +7,8 @@ from ppul.losses.crossentropy import categorical_crossentropy as categorical_cro
 from ppul.losses.crossentropy import (
     sparse_categorical_crossentropy as sparse_categorical_crossentropy,
 )
+from ppul.losses.ctc import CTC as CTC
+from ppul.losses.ctc import ctc as ctc
 from ppul.losses.focal import BinaryFocalCrossentropy as BinaryFocalCrossentropy
 from ppul.losses.focal import CategoricalFocalCrossentropy as CategoricalFocalCrossentropy
 from ppul.losses.focal import (
@@ -26,6 +28,8 @@ from ppul.losses.margin import SquaredHinge as SquaredHinge
 from ppul.losses.margin import categorical_hinge as categorical_hinge
 from ppul.losses.margin import hinge as hinge
 from ppul.losses.margin import squared_hinge as squared_hinge
+from ppul.losses.metric_learning import Circle as Circle
+from ppul.losses.metric_learning import circle as circle
 from ppul.losses.overlap import Dice as Dice
 from ppul.losses.overlap import Tversky as Tversky
 from ppul.losses.overlap import dice as dice

@@ -19,6 +19,7 @@ from ppul.core.settings import epsilon
 from ppul.core.types import Array
 from ppul.losses.base import Loss, LossFunctionWrapper
 from ppul.losses.shapes import class_numbers, one_hot_targets, same_shape, warn_single_class
+from ppul.ops.nn import crossentropy
 
 MEAN = "sum_over_batch_size"
 
@@ -53,8 +54,8 @@ def categorical_crossentropy(
     where = "categorical_crossentropy"
     y_true, y_pred = one_hot_targets(where, y_true, y_pred, axis, instead=f"sparse_{where}")
     warn_single_class(where, y_pred.shape, axis)
-    log = jax.nn.log_softmax(y_pred, axis) if from_logits else jnp.log(normalized(y_pred, axis))
-    return -jnp.sum(smooth(y_true, label_smoothing, axis) * log, axis=axis)
+    y_true = smooth(y_true, label_smoothing, axis)
+    return crossentropy.categorical_crossentropy(y_true, y_pred, from_logits, axis)
 
 
 @op
@@ -85,11 +86,8 @@ def sparse_categorical_crossentropy(
         [0.693, 0.0]
     """
     labels, y_pred = _labels(y_true, y_pred, axis)
-    if from_logits:
-        log = pick(jax.nn.log_softmax(y_pred, axis), labels, axis)
-    else:
-        log = jnp.log(_clip(pick(y_pred, labels, axis) / jnp.sum(y_pred, axis=axis)))
-    return _unless_ignored(-log, labels, y_pred.shape[axis], ignore_class)
+    values = crossentropy.sparse_categorical_crossentropy(labels, y_pred, from_logits, axis)
+    return values if ignore_class is None else jnp.where(labels == ignore_class, 0, values)
 
 
 @op
@@ -121,7 +119,7 @@ def binary_crossentropy(
     """
     y_true, y_pred = same_shape("binary_crossentropy", y_true, y_pred)
     y_true = smooth_binary(y_true, label_smoothing)
-    return jnp.mean(binary_values(y_true, y_pred, from_logits), axis=axis)
+    return jnp.mean(crossentropy.binary_crossentropy(y_true, y_pred, from_logits), axis=axis)
 
 
 class CategoricalCrossentropy(LossFunctionWrapper):
@@ -151,6 +149,7 @@ class CategoricalCrossentropy(LossFunctionWrapper):
     ) -> None:
         arguments = {"from_logits": from_logits, "label_smoothing": label_smoothing, "axis": axis}
         super().__init__(categorical_crossentropy, reduction, name, dtype, **arguments)
+        self.from_logits, self.label_smoothing, self.axis = from_logits, label_smoothing, axis
 
 
 class SparseCategoricalCrossentropy(LossFunctionWrapper):
@@ -180,7 +179,7 @@ class SparseCategoricalCrossentropy(LossFunctionWrapper):
     ) -> None:
         arguments = {"from_logits": from_logits, "ignore_class": ignore_class, "axis": axis}
         super().__init__(sparse_categorical_crossentropy, reduction, name, dtype, **arguments)
-        self.ignore_class, self.axis = ignore_class, axis
+        self.from_logits, self.ignore_class, self.axis = from_logits, ignore_class, axis
 
     def valid(self, y_true: Any, y_pred: Any) -> Array | None:
         """Return which samples are of another class than the ignored one."""
@@ -216,6 +215,7 @@ class BinaryCrossentropy(LossFunctionWrapper):
     ) -> None:
         arguments = {"from_logits": from_logits, "label_smoothing": label_smoothing, "axis": axis}
         super().__init__(binary_crossentropy, reduction, name, dtype, **arguments)
+        self.from_logits, self.label_smoothing, self.axis = from_logits, label_smoothing, axis
 
 
 def on_logits(loss: Any) -> Loss | None:
@@ -256,27 +256,6 @@ def smooth_binary(y_true: Array, label_smoothing: float) -> Array:
     return y_true * (1.0 - label_smoothing) + 0.5 * label_smoothing
 
 
-def binary_values(y_true: Array, y_pred: Array, from_logits: bool = False) -> Array:
-    """Return the binary cross-entropy of every element."""
-    if from_logits:
-        # The two logarithms of sigmoid(z) and 1 - sigmoid(z) have log(1 + exp(-|z|)) in common.
-        common = jnp.log1p(jnp.exp(-jnp.abs(y_pred)))
-        return jnp.maximum(y_pred, 0) - y_true * y_pred + common
-    y_pred = _clip(y_pred)
-    return -(y_true * jnp.log(y_pred) + (1.0 - y_true) * jnp.log(1.0 - y_pred))
-
-
-def normalized(p: Array, axis: int) -> Array:
-    """Return probabilities divided by their sum, away from 0 and 1."""
-    return _clip(p / jnp.sum(p, axis=axis, keepdims=True))
-
-
-def pick(x: Array, labels: Array, axis: int) -> Array:
-    """Return the element of the right class, by a sum: a gather's gradient would be a scatter."""
-    classes = jax.lax.broadcasted_iota(labels.dtype, x.shape, axis % x.ndim)
-    return jnp.sum(jnp.where(classes == jnp.expand_dims(labels, axis), x, 0), axis=axis)
-
-
 def _softmax_categorical(
     y_true: Any, logits: Any, label_smoothing: float = 0.0, axis: int = -1
 ) -> Array:
@@ -291,8 +270,11 @@ def _softmax_sparse(
     y_true: Any, logits: Any, ignore_class: int | None = None, axis: int = -1
 ) -> Array:
     labels, logits = _labels(y_true, logits, axis)
-    log = _clip_log(pick(jax.nn.log_softmax(logits, axis), labels, axis))
-    return _unless_ignored(-log, labels, logits.shape[axis], ignore_class)
+    counts = (labels >= 0) & (labels < logits.shape[axis])
+    if ignore_class is not None:
+        counts &= labels != ignore_class
+    log = _clip_log(crossentropy.pick(jax.nn.log_softmax(logits, axis), labels, axis))
+    return jnp.where(counts, -log, 0)
 
 
 _ON_LOGITS = {
@@ -308,18 +290,7 @@ def _labels(y_true: Any, y_pred: Any, axis: int) -> tuple[Array, Array]:
     return labels.astype("int32"), y_pred
 
 
-def _clip(p: Array) -> Array:
-    return jnp.clip(p, epsilon(), 1.0 - epsilon())
-
-
 def _clip_log(log: Array) -> Array:
     """Logarithms of probabilities, kept where those of clipped ones are."""
     low, high = np.array([epsilon(), 1.0 - epsilon()], log.dtype).astype("float64")
     return jnp.clip(log, float(np.log(low)), float(np.log(high)))
-
-
-def _unless_ignored(values: Array, labels: Array, classes: int, ignore_class: int | None) -> Array:
-    counts = (labels >= 0) & (labels < classes)
-    if ignore_class is not None:
-        counts &= labels != ignore_class
-    return jnp.where(counts, values, 0)

@@ -10,8 +10,9 @@ import jax.numpy as jnp
 from ppul.core.operation import op
 from ppul.core.types import Array
 from ppul.losses.base import LossFunctionWrapper
-from ppul.losses.crossentropy import MEAN, binary_values, normalized, pick, smooth, smooth_binary
+from ppul.losses.crossentropy import MEAN, smooth, smooth_binary
 from ppul.losses.shapes import class_numbers, one_hot_targets, same_shape, warn_single_class
+from ppul.ops.nn.crossentropy import binary_crossentropy, normalized, pick
 
 
 @op
@@ -51,7 +52,7 @@ def binary_focal_crossentropy(
     y_true = smooth_binary(y_true, label_smoothing)
     p = jax.nn.sigmoid(y_pred) if from_logits else y_pred
     right = y_true * p + (1.0 - y_true) * (1.0 - p)
-    values = jnp.power(1.0 - right, gamma) * binary_values(y_true, p)
+    values = jnp.power(1.0 - right, gamma) * binary_crossentropy(y_true, p)
     if apply_class_balancing:
         values = values * (y_true * alpha + (1.0 - y_true) * (1.0 - alpha))
     return jnp.mean(values, axis=axis)
@@ -164,6 +165,8 @@ class BinaryFocalCrossentropy(LossFunctionWrapper):
             "axis": axis,
         }
         super().__init__(binary_focal_crossentropy, reduction, name, dtype, **arguments)
+        self.apply_class_balancing, self.alpha, self.gamma = apply_class_balancing, alpha, gamma
+        self.from_logits, self.label_smoothing, self.axis = from_logits, label_smoothing, axis
 
 
 class CategoricalFocalCrossentropy(LossFunctionWrapper):
@@ -203,6 +206,8 @@ class CategoricalFocalCrossentropy(LossFunctionWrapper):
             "axis": axis,
         }
         super().__init__(categorical_focal_crossentropy, reduction, name, dtype, **arguments)
+        self.alpha, self.gamma = alpha, gamma
+        self.from_logits, self.label_smoothing, self.axis = from_logits, label_smoothing, axis
 
 
 class CategoricalGeneralizedCrossEntropy(LossFunctionWrapper):
@@ -234,3 +239,4 @@ class CategoricalGeneralizedCrossEntropy(LossFunctionWrapper):
                 f"CategoricalGeneralizedCrossEntropy: `q` must be above 0 and below 1; got {q!r}."
             )
         super().__init__(categorical_generalized_cross_entropy, reduction, name, dtype, q=q)
+        self.q = q

@@ -124,6 +124,7 @@ class Tversky(LossFunctionWrapper):
         dtype: Any = None,
     ) -> None:
         self.axis = axis if axis is None or isinstance(axis, int) else list(axis)
+        self.alpha, self.beta = alpha, beta
         super().__init__(tversky, reduction, name, dtype, alpha=alpha, beta=beta, axis=self.axis)
 
 

@@ -8,9 +8,9 @@ import jax.numpy as jnp
 
 from ppul.core.settings import floatx
 from ppul.core.types import Array
-from ppul.losses.crossentropy import pick
 from ppul.losses.shapes import broadcastable, class_numbers, one_hot_targets
 from ppul.metrics.reduction import MeanMetricWrapper
+from ppul.ops.nn.crossentropy import pick
 
 
 def accuracy(y_true: Any, y_pred: Any) -> Array:

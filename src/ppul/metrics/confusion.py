@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from ppul.core.checks import in_range
 from ppul.core.types import Array
+from ppul.core.variable import Variable
 from ppul.losses.shapes import fits, match_weights, same_shape
 from ppul.metrics.base import Metric
 
@@ -234,6 +235,8 @@ class Precision(_Ratio):
         0.667
     """
 
+    true_positives: Variable
+    false_positives: Variable
     other = "false_positives"
 
 
@@ -252,6 +255,8 @@ class Recall(_Ratio):
         0.667
     """
 
+    true_positives: Variable
+    false_negatives: Variable
     other = "false_negatives"
 
 

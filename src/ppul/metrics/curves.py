@@ -11,6 +11,7 @@ import jax.numpy as jnp
 from ppul.core.checks import in_range, one_of, positive_int
 from ppul.core.settings import epsilon
 from ppul.core.types import Array, Config
+from ppul.core.variable import Variable
 from ppul.metrics.confusion import Confusion, quotient
 
 COUNTS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
@@ -43,6 +44,11 @@ class AUC(Confusion):
         >>> float(AUC()([0, 0, 1, 1], [0.1, 0.6, 0.4, 0.8]))
         0.75
     """
+
+    true_positives: Variable
+    false_positives: Variable
+    true_negatives: Variable
+    false_negatives: Variable
 
     def __init__(
         self,
@@ -116,10 +122,10 @@ class AUC(Confusion):
 
     def result(self) -> Array:
         """Return the area so far, the mean over columns where `multi_label` says so."""
+        if self.curve == "PR" and self.summation_method == "interpolation":
+            return self.interpolate_pr_auc()
         hits, alarms, rests, misses = (self.value(count) for count in COUNTS)
         recall = quotient(hits, hits + misses)
-        if self.curve == "PR" and self.summation_method == "interpolation":
-            return self._over_labels(_interpolated(hits, alarms, misses))
         precision = quotient(hits, hits + alarms)
         if self.curve == "ROC":
             x, y = quotient(alarms, alarms + rests), recall
@@ -132,6 +138,17 @@ class AUC(Confusion):
         between = {"minoring": jnp.minimum, "majoring": jnp.maximum}
         height = between.get(self.summation_method, lambda a, b: (a + b) / 2.0)(y[:-1], y[1:])
         return self._over_labels(jnp.sum((x[:-1] - x[1:]) * height, axis=0))
+
+    def interpolate_pr_auc(self) -> Array:
+        """Return the area below precision against recall, false positives growing as true ones."""
+        hits, alarms, _, misses = (self.value(count) for count in COUNTS)
+        positives = hits + alarms
+        gained, high, low = hits[:-1] - hits[1:], positives[:-1], positives[1:]
+        slope = quotient(gained, high - low)
+        offset = hits[1:] - slope * low
+        ratio = jnp.where((high > 0) & (low > 0), high / jnp.where(low > 0, low, 1), 1.0)
+        parts = slope * (gained + offset * jnp.log(ratio))
+        return self._over_labels(jnp.sum(quotient(parts, hits[1:] + misses[1:]), axis=0))
 
     def get_config(self) -> Config:
         """Return the constructor arguments."""
@@ -157,20 +174,21 @@ class AUC(Confusion):
 class _Bounded(Confusion):
     """The best of one figure over the thresholds at which another one is good enough."""
 
-    bound = ""
+    true_positives: Variable
+    false_positives: Variable
+    true_negatives: Variable
+    false_negatives: Variable
 
     def __init__(
         self,
-        value: float,
+        least: float,
         num_thresholds: int = 200,
         class_id: int | None = None,
         name: str | None = None,
         dtype: Any = None,
     ) -> None:
-        where = type(self).__name__
-        setattr(self, self.bound, in_range(where, self.bound, value, 0, 1))
-        self.num_thresholds = num_thresholds
-        used = _evenly(where, num_thresholds, at_least=1)
+        self._least, self.num_thresholds = least, num_thresholds
+        used = _evenly(type(self).__name__, num_thresholds, at_least=1)
         super().__init__(COUNTS, used, class_id=class_id, name=name, dtype=dtype)
 
     def figures(self) -> tuple[Array, Array]:
@@ -180,7 +198,7 @@ class _Bounded(Confusion):
     def result(self) -> Array:
         """Return the best so far, zero where no threshold is good enough."""
         bounded, wanted = self.figures()
-        return jnp.max(jnp.where(bounded >= getattr(self, self.bound), wanted, 0))
+        return jnp.max(jnp.where(bounded >= self._least, wanted, 0))
 
     def _part(self, count: str, other: str) -> Array:
         return quotient(self.value(count), self.value(count) + self.value(other))
@@ -210,8 +228,6 @@ class SensitivityAtSpecificity(_Bounded):
         1.0
     """
 
-    bound = "specificity"
-
     def __init__(
         self,
         specificity: float,
@@ -220,6 +236,7 @@ class SensitivityAtSpecificity(_Bounded):
         name: str | None = None,
         dtype: Any = None,
     ) -> None:
+        self.specificity = in_range("SensitivityAtSpecificity", "specificity", specificity, 0, 1)
         super().__init__(specificity, num_thresholds, class_id, name, dtype)
 
     def figures(self) -> tuple[Array, Array]:
@@ -242,8 +259,6 @@ class SpecificityAtSensitivity(_Bounded):
         1.0
     """
 
-    bound = "sensitivity"
-
     def __init__(
         self,
         sensitivity: float,
@@ -252,6 +267,7 @@ class SpecificityAtSensitivity(_Bounded):
         name: str | None = None,
         dtype: Any = None,
     ) -> None:
+        self.sensitivity = in_range("SpecificityAtSensitivity", "sensitivity", sensitivity, 0, 1)
         super().__init__(sensitivity, num_thresholds, class_id, name, dtype)
 
     def figures(self) -> tuple[Array, Array]:
@@ -274,8 +290,6 @@ class PrecisionAtRecall(_Bounded):
         1.0
     """
 
-    bound = "recall"
-
     def __init__(
         self,
         recall: float,
@@ -284,6 +298,7 @@ class PrecisionAtRecall(_Bounded):
         name: str | None = None,
         dtype: Any = None,
     ) -> None:
+        self.recall = in_range("PrecisionAtRecall", "recall", recall, 0, 1)
         super().__init__(recall, num_thresholds, class_id, name, dtype)
 
     def figures(self) -> tuple[Array, Array]:
@@ -306,8 +321,6 @@ class RecallAtPrecision(_Bounded):
         1.0
     """
 
-    bound = "precision"
-
     def __init__(
         self,
         precision: float,
@@ -316,6 +329,7 @@ class RecallAtPrecision(_Bounded):
         name: str | None = None,
         dtype: Any = None,
     ) -> None:
+        self.precision = in_range("RecallAtPrecision", "precision", precision, 0, 1)
         super().__init__(precision, num_thresholds, class_id, name, dtype)
 
     def figures(self) -> tuple[Array, Array]:
@@ -331,14 +345,3 @@ def _evenly(where: str, num_thresholds: int, at_least: int) -> list[float]:
             f"{where}: `num_thresholds` must be at least {at_least}; got {num_thresholds}."
         )
     return [0.5] if count == 1 else [i / (count - 1) for i in range(count)]
-
-
-def _interpolated(hits: Array, alarms: Array, misses: Array) -> Array:
-    """The area below precision against recall, where false positives grow as true ones do."""
-    positives = hits + alarms
-    gained, high, low = hits[:-1] - hits[1:], positives[:-1], positives[1:]
-    slope = quotient(gained, high - low)
-    offset = hits[1:] - slope * low
-    ratio = jnp.where((high > 0) & (low > 0), high / jnp.where(low > 0, low, 1), 1.0)
-    parts = slope * (gained + offset * jnp.log(ratio))
-    return jnp.sum(quotient(parts, hits[1:] + misses[1:]), axis=0)

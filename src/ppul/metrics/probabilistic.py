@@ -36,6 +36,7 @@ class BinaryCrossentropy(MeanMetricWrapper):
     ) -> None:
         arguments = {"from_logits": from_logits, "label_smoothing": label_smoothing}
         super().__init__(binary_crossentropy, name, dtype, **arguments)
+        self.from_logits, self.label_smoothing = from_logits, label_smoothing
 
 
 class CategoricalCrossentropy(MeanMetricWrapper):
@@ -63,6 +64,7 @@ class CategoricalCrossentropy(MeanMetricWrapper):
     ) -> None:
         arguments = {"from_logits": from_logits, "label_smoothing": label_smoothing, "axis": axis}
         super().__init__(categorical_crossentropy, name, dtype, **arguments)
+        self.from_logits, self.label_smoothing, self.axis = from_logits, label_smoothing, axis
 
 
 class SparseCategoricalCrossentropy(MeanMetricWrapper):
@@ -90,6 +92,7 @@ class SparseCategoricalCrossentropy(MeanMetricWrapper):
     ) -> None:
         arguments = {"from_logits": from_logits, "ignore_class": ignore_class, "axis": axis}
         super().__init__(sparse_categorical_crossentropy, name, dtype, **arguments)
+        self.from_logits, self.ignore_class, self.axis = from_logits, ignore_class, axis
 
 
 class KLDivergence(MeanMetricWrapper):

@@ -187,7 +187,7 @@ class R2Score(Metric):
 
     squared_sum: Variable
     sum: Variable
-    residual: Variable
+    total_mse: Variable
     count: Variable
 
     def __init__(
@@ -219,8 +219,9 @@ class R2Score(Metric):
                 f"R2Score: y_true has shape {shapes[0]} and y_pred {shapes[1]}; (batch, outputs) "
                 "was expected of both."
             )
-        for name in ("squared_sum", "sum", "residual", "count"):
-            setattr(self, name, self.add_variable(shapes[1][1:], "zeros", name=name))
+        names = {"squared_sum": "squared_sum", "sum": "sum", "total_mse": "residual"}
+        for attribute, name in (names | {"count": "count"}).items():
+            setattr(self, attribute, self.add_variable(shapes[1][1:], "zeros", name=name))
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Add a batch of (batch, outputs).
@@ -237,7 +238,7 @@ class R2Score(Metric):
         _, weights = match_weights(y_true, weights)
         self.sum.assign_add(jnp.sum(y_true * weights, axis=0))
         self.squared_sum.assign_add(jnp.sum(y_true * y_true * weights, axis=0))
-        self.residual.assign_add(jnp.sum(jnp.square(y_true - y_pred) * weights, axis=0))
+        self.total_mse.assign_add(jnp.sum(jnp.square(y_true - y_pred) * weights, axis=0))
         self.count.assign_add(jnp.sum(jnp.broadcast_to(weights, y_true.shape), axis=0))
         self.num_samples.assign_add(y_true.size)
 
@@ -245,7 +246,7 @@ class R2Score(Metric):
         """Return the score so far."""
         mean = self.sum.value / self.count.value
         total = self.squared_sum.value - self.sum.value * mean
-        scores = 1.0 - self.residual.value / total
+        scores = 1.0 - self.total_mse.value / total
         scores = jnp.where(jnp.isinf(scores), 0.0, scores)
         if self.class_aggregation == "uniform_average":
             scores = jnp.mean(scores)

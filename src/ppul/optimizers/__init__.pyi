@@ -12,9 +12,14 @@ from ppul.optimizers.identify import serialize as serialize
 from ppul.optimizers.lamb import Lamb as Lamb
 from ppul.optimizers.lion import Lion as Lion
 from ppul.optimizers.loss_scale import LossScaleOptimizer as LossScaleOptimizer
+from ppul.optimizers.multi_optimizer import MultiOptimizer as MultiOptimizer
+from ppul.optimizers.muon import Muon as Muon
 from ppul.optimizers.nadam import Nadam as Nadam
 from ppul.optimizers.optax import Optax as Optax
+from ppul.optimizers.optimizer_map import OptimizerMap as OptimizerMap
 from ppul.optimizers.rmsprop import RMSprop as RMSprop
+from ppul.optimizers.schedule_free import ScheduleFreeAdamW as ScheduleFreeAdamW
 from ppul.optimizers.sgd import SGD as SGD
 
+from . import legacy as legacy
 from . import schedules as schedules

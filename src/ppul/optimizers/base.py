@@ -118,6 +118,14 @@ class Optimizer(SlotOwner):
         """Return what is remembered for a weight, as it starts: nothing by default."""
         return {}
 
+    def slots_of(self, variable: Variable) -> Slots:
+        """Return what is remembered for a variable, as it starts; where it depends on its path."""
+        return self.slots(variable._present())
+
+    def decay_of(self, variable: Variable) -> Any:
+        """Return which fraction of a variable, times the rate, is taken off before each step."""
+        return self.weight_decay if self._decays(variable) else None
+
     def update(
         self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
     ) -> tuple[Array, Slots]:
@@ -163,7 +171,7 @@ class Optimizer(SlotOwner):
                     for v in self._trainable_variables
                 }
             self._slots: list[dict[str, Variable]] = [{} for _ in self._trainable_variables]
-            self._make_slots({v: self.slots(v._present()) for v in updated})
+            self._make_slots({v: self.slots_of(v) for v in updated})
         self.built = True
 
     def _make_slots(self, starts: dict[Variable, Slots]) -> None:
@@ -315,10 +323,11 @@ class Optimizer(SlotOwner):
         variables = [v for v in variables if not v.overwrite_with_gradient]
         grads = clip([g for g, v in pairs if not v.overwrite_with_gradient], **self._clips())
         rate = jnp.asarray(read(self.learning_rate), "float32")
-        if self.weight_decay is not None:
-            for variable in filter(self._decays, variables):
+        for variable in variables:
+            decay = self.decay_of(variable)
+            if decay is not None:
                 w = variable.value
-                variable.assign(w - w * (self.weight_decay * rate).astype(w.dtype))
+                variable.assign(w - w * (decay * rate).astype(w.dtype))
         self._update_all(grads, variables, rate)
 
     def _update_all(self, grads: list[Array], variables: list[Variable], rate: Array) -> None:

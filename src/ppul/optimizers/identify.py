@@ -66,4 +66,4 @@ def _by_name(name: str) -> Any:
 def _names() -> dict[str, str]:
     """The classes by the names that Keras accepts: theirs in lower case."""
     classes = (n for n in importlib.import_module("ppul.optimizers").__all__ if n[0].isupper())
-    return {n.lower(): n for n in classes if n not in ("Optax", "Optimizer")}
+    return {n.lower(): n for n in classes if n not in ("Optax", "Optimizer", "OptimizerMap")}

@@ -1,13 +1,16 @@
-"""Attention."""
+"""Attention: means of values, weighted by how well their keys fit a query."""
 
 from __future__ import annotations
 
+import functools
 import math
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 
 from ppul.core.types import Array
+from ppul.ops.lowering import by_platform
 from ppul.ops.tensors import Tensor, op
 
 
@@ -59,32 +62,107 @@ def dot_product_attention(
         )
     if mask is not None:
         mask = jnp.expand_dims(mask.astype(bool), tuple(range(4 - mask.ndim)))
+    scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    by_xla = by_platform(cpu=_composed, other=_of_jax)
     if attn_logits_soft_cap is not None:
-        scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
-        return _capped(query * scale, key, value, bias, mask, is_causal, attn_logits_soft_cap)
-    kernel = None if flash_attention is None else "cudnn" if flash_attention else "xla"
-    return jax.nn.dot_product_attention(
-        query, key, value, bias, mask, scale=scale, is_causal=is_causal, implementation=kernel
-    )
+        by_xla = functools.partial(_composed, cap=attn_logits_soft_cap)
+    attend = functools.partial(_of_jax, kernel="cudnn") if flash_attention else by_xla
+    return attend(query, key, value, bias, mask, scale, is_causal)
 
 
-def _capped(
+def attention_weights(
+    query: Array, key: Array, mask: Array | None = None, scale: float | None = None
+) -> Array:
+    """Return which part of each value a query takes, as `dot_product_attention` does inside.
+
+    Args:
+        query: (batch, queries, heads, features).
+        key: (batch, keys, heads, features), or a divisor of the heads, each for several.
+        mask: Which keys a query sees; broadcasts to the result. A query that sees none takes none.
+        scale: Factor of the products; one over the root of the features by default.
+
+    Returns:
+        (batch, heads, queries, keys).
+
+    Example:
+        >>> attention_weights(jnp.ones((1, 1, 1, 3)), jnp.ones((1, 4, 1, 3))).tolist()
+        [[[[0.25, 0.25, 0.25, 0.25]]]]
+    """
+    scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    weights = _weights(query, key, None, mask, scale)
+    return weights if mask is None else jnp.where(mask, weights, 0)
+
+
+def weighted_values(weights: Array, value: Array) -> Array:
+    """Return the sums of values, each times its weight.
+
+    Args:
+        weights: (batch, heads, queries, keys).
+        value: (batch, keys, heads, features), or a divisor of the heads, each for several.
+
+    Returns:
+        (batch, queries, heads, features).
+
+    Example:
+        >>> weights = jnp.array([[[[0.5, 0.5]]]])
+        >>> weighted_values(weights, jnp.array([[[[1.0]], [[3.0]]]])).tolist()
+        [[[[2.0]]]]
+    """
+    return jnp.einsum("bhqk,bkhd->bqhd", weights, _for_heads(value, weights.shape[1]))
+
+
+def _of_jax(
     query: Array,
     key: Array,
     value: Array,
     bias: Array | None,
     mask: Array | None,
+    scale: float,
     is_causal: bool,
-    cap: float,
+    kernel: Any = None,
 ) -> Array:
-    """Attention with products that stay below `cap`, which JAX's own does not have."""
-    key, value = (jnp.repeat(x, query.shape[2] // x.shape[2], axis=2) for x in (key, value))
-    logits = jnp.einsum("bqhd,bkhd->bhqk", query, key, preferred_element_type=jnp.float32)
-    logits = cap * jnp.tanh(logits / cap)
+    return jax.nn.dot_product_attention(
+        query, key, value, bias, mask, scale=scale, is_causal=is_causal, implementation=kernel
+    )
+
+
+def _composed(
+    query: Array,
+    key: Array,
+    value: Array,
+    bias: Array | None,
+    mask: Array | None,
+    scale: float,
+    is_causal: bool,
+    cap: float | None = None,
+) -> Array:
+    """What JAX's function computes, which caps nothing, and on CPU takes no float16."""
+    if is_causal:
+        seen = jnp.tril(jnp.ones((query.shape[1], key.shape[1]), bool))
+        mask = seen if mask is None else seen & mask
+    return weighted_values(_weights(query, key, bias, mask, scale, cap), value)
+
+
+def _weights(
+    query: Array,
+    key: Array,
+    bias: Array | None,
+    mask: Array | None,
+    scale: float,
+    cap: float | None = None,
+) -> Array:
+    """The softmax of the products; where a query sees nothing, it takes as much of everything."""
+    key = _for_heads(key, query.shape[2])
+    products = jnp.einsum("bqhd,bkhd->bhqk", query * scale, key, preferred_element_type=jnp.float32)
+    if cap is not None:
+        products = cap * jnp.tanh(products / cap)
     if bias is not None:
-        logits = logits + bias
-    seen = jnp.ones(logits.shape[-2:], bool)
-    seen = jnp.tril(seen) if is_causal else seen
-    seen = seen if mask is None else seen & mask
-    weights = jax.nn.softmax(jnp.where(seen, logits, jnp.finfo(logits.dtype).min))
-    return jnp.einsum("bhqk,bkhd->bqhd", weights.astype(value.dtype), value)
+        products = products + bias
+    if mask is not None:
+        products = jnp.where(mask, products, jnp.finfo(products.dtype).min)
+    return jax.nn.softmax(products).astype(query.dtype)
+
+
+def _for_heads(x: Array, heads: int) -> Array:
+    """Keys or values with one head for each of the query's."""
+    return x if x.shape[2] == heads else jnp.repeat(x, heads // x.shape[2], axis=2)

@@ -77,8 +77,10 @@ def sparse_categorical_crossentropy(
             f"`output` without axis {axis}; got {target.shape} and {output.shape}."
         )
     if from_logits:
-        return -pick(jax.nn.log_softmax(output, axis), labels, axis)
-    return -pick(jnp.log(normalized(output, axis)), labels, axis)
+        log = pick(jax.nn.log_softmax(output, axis), labels, axis)
+    else:
+        log = jnp.log(_clip(pick(output, labels, axis) / jnp.sum(output, axis=axis)))
+    return jnp.where((labels >= 0) & (labels < output.shape[axis]), -log, 0)
 
 
 @op
@@ -98,7 +100,12 @@ def binary_crossentropy(target: Tensor, output: Tensor, from_logits: bool = Fals
         [0.693, 0.693]
     """
     _check_same_shape("binary_crossentropy", target, output)
-    return binary_values(target, output, from_logits)
+    if from_logits:
+        # The two logarithms of sigmoid(z) and 1 - sigmoid(z) have log(1 + exp(-|z|)) in common.
+        common = jnp.log1p(jnp.exp(-jnp.abs(output)))
+        return jnp.maximum(output, 0) - target * output + common
+    p = _clip(output)
+    return -(target * jnp.log(p) + (1.0 - target) * jnp.log(1.0 - p))
 
 
 @op
@@ -123,16 +130,6 @@ def psnr(x1: Tensor, x2: Tensor, max_val: float) -> Array:
     _check_same_shape("psnr", x1, x2)
     mean = jnp.mean(jnp.square(x1 - x2))
     return 20 * jnp.log10(jnp.asarray(max_val, mean.dtype)) - 10 * jnp.log10(mean)
-
-
-def binary_values(target: Array, output: Array, from_logits: bool = False) -> Array:
-    """Return the binary cross-entropy of every element."""
-    if from_logits:
-        # The two logarithms of sigmoid(z) and 1 - sigmoid(z) have log(1 + exp(-|z|)) in common.
-        common = jnp.log1p(jnp.exp(-jnp.abs(output)))
-        return jnp.maximum(output, 0) - target * output + common
-    p = _clip(output)
-    return -(target * jnp.log(p) + (1.0 - target) * jnp.log(1.0 - p))
 
 
 def normalized(p: Array, axis: int) -> Array:

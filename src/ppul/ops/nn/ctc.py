@@ -58,7 +58,7 @@ def ctc_loss(
     # A label may follow the one before the blank before it, unless that is the same.
     earlier = jnp.pad(labels, ((0, 0), (2, 0)), constant_values=mask_index)[:, :-2]
     skips = (labels != mask_index) & (labels != earlier)
-    first = jnp.arange(labels.shape[1]) < 2
+    first = jnp.arange(labels.shape[1])[None] < 2
     start = jnp.where(first, log[:, 0], _IMPOSSIBLE)
 
     def step(carried: Array, inputs: tuple[Array, Array]) -> tuple[Array, None]:
@@ -70,7 +70,7 @@ def ctc_loss(
         arrived = jnp.logaddexp(jnp.logaddexp(carried, one), two) + log
         return jnp.where(counts[:, None], arrived, carried), None
 
-    counts = jnp.arange(output.shape[1])[:, None] < output_length
+    counts = jnp.arange(output.shape[1])[:, None] < output_length[None]
     last, _ = lax.scan(step, start, (jnp.moveaxis(log, 1, 0)[1:], counts[1:]))
     ends = 2 * target_length[:, None].astype(jnp.int32)
     blank, label = (
