@@ -125,7 +125,7 @@ class KerasEstimator(BaseEstimator):
         return (bool(found) and route in _ROUTES) or name in self._model_arguments()
 
     def _model_arguments(self) -> list[str]:
-        if not callable(self.model) or _is_model(self.model):
+        if not callable(self.model) or is_model(self.model):
             return []
         return list(inspect.signature(self.model).parameters)
 
@@ -152,7 +152,7 @@ class KerasEstimator(BaseEstimator):
             raise ValueError(
                 f"{type(self).__name__}: `model` is None. Give a function that returns a model."
             )
-        if _is_model(model):
+        if is_model(model):
             model = copy.deepcopy(model)
         else:
             taken = self._model_arguments()
@@ -161,7 +161,7 @@ class KerasEstimator(BaseEstimator):
             if "meta" in taken:
                 given.setdefault("meta", self._meta())
             model = model(**given)
-        if not _is_model(model):
+        if not is_model(model):
             raise TypeError(
                 f"{type(self).__name__}: `model` must be a model, or a function that returns one; it "
                 f"gave {model!r}."
@@ -226,7 +226,8 @@ def _seeded(random_state: Any) -> Iterator[None]:
         np.random.set_state(before[1])  # noqa: NPY002
 
 
-def _is_model(value: Any) -> bool:
+def is_model(value: Any) -> bool:
+    """Return whether a value is a model."""
     from ppul.training.trainer import Trainer
 
     return isinstance(value, Trainer)

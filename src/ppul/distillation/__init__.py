@@ -1,0 +1,5 @@
+"""Small models that learn from large ones."""
+
+from ppul._lazy import attach
+
+__getattr__, __dir__, __all__ = attach(__name__, __file__)

@@ -1,0 +1,4 @@
+from ppul.distillation.distillation_loss import DistillationLoss as DistillationLoss
+from ppul.distillation.distillation_loss import FeatureDistillation as FeatureDistillation
+from ppul.distillation.distillation_loss import LogitsDistillation as LogitsDistillation
+from ppul.distillation.distiller import Distiller as Distiller
