@@ -10,6 +10,7 @@ import sys
 from benchmarks import (
     command,
     epoch_time,
+    family_time,
     import_time,
     many_models,
     predict_latency,
@@ -19,6 +20,7 @@ from benchmarks import (
 QUESTIONS: dict[str, command.Question] = {
     "import_time": import_time.measure,
     "epoch_time": epoch_time.measure,
+    "family_time": family_time.measure,
     "script_time": script_time.measure,
     "predict_latency": predict_latency.measure,
     "many_models": many_models.measure,

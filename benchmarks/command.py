@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import machine, report
+from benchmarks.families import FAMILIES as LAYER_FAMILIES
 from benchmarks.processes import WorkerError
 from benchmarks.workloads import WORKLOADS
 
@@ -23,6 +24,7 @@ class Options:
     quick: bool = False
     workloads: tuple[str, ...] = tuple(WORKLOADS)
     families: tuple[str, ...] = FAMILIES
+    layer_families: tuple[str, ...] = tuple(LAYER_FAMILIES)
 
 
 Question = Callable[[Options], report.Answer]
@@ -42,6 +44,9 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     result.add_argument(
         "--peer", action="append", choices=FAMILIES, help="only this; may be repeated"
     )
+    result.add_argument(
+        "--family", action="append", choices=LAYER_FAMILIES, help="only this; may be repeated"
+    )
     return result
 
 
@@ -58,6 +63,7 @@ def answer(questions: Sequence[Question], arguments: argparse.Namespace) -> int:
         quick=arguments.quick,
         workloads=tuple(arguments.workload or WORKLOADS),
         families=tuple(arguments.peer or FAMILIES),
+        layer_families=tuple(arguments.family or LAYER_FAMILIES),
     )
     here = machine.describe()
     print(machine.line(here), flush=True)

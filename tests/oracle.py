@@ -49,13 +49,18 @@ def rounded(config: Any) -> Any:
     return jax.tree.map(lambda v: float(np.float32(v)) if isinstance(v, float) else v, config)
 
 
+def as_arguments(inputs: Any) -> tuple[Any, ...]:
+    """Return what stands for the inputs of a call: a tuple is several, anything else is one."""
+    return inputs if isinstance(inputs, tuple) else (inputs,)
+
+
 def outputs_and_gradients(layer: Any, inputs: Any, call: dict[str, Any]) -> tuple[Any, Any, Any]:
     """Return the output, and the gradients of a weighted sum of it by inputs and weights."""
     trainable = [jnp.asarray(v.value) for v in layer.trainable_variables]
     frozen = [jnp.asarray(v.value) for v in layer.non_trainable_variables]
 
     def weighted(trainable: Any, inputs: Any) -> tuple[Any, Any]:
-        outputs, _ = layer.stateless_call(trainable, frozen, inputs, **call)
+        outputs, _ = layer.stateless_call(trainable, frozen, *as_arguments(inputs), **call)
         total = 0.0
         for leaf in jax.tree.leaves(outputs):
             weights = jnp.cos(jnp.arange(leaf.size, dtype="float32")).reshape(leaf.shape)

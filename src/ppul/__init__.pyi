@@ -1,7 +1,12 @@
+from ppul.core.devices import device as device
 from ppul.core.dtypes import DTypePolicy as DTypePolicy
+from ppul.core.names import name_scope as name_scope
 from ppul.core.operation import Operation as Operation
+from ppul.core.remat import RematScope as RematScope
+from ppul.core.remat import remat as remat
 from ppul.core.scope import StatelessScope as StatelessScope
 from ppul.core.scope import SymbolicScope as SymbolicScope
+from ppul.core.settings import version as version
 from ppul.core.symbolic import KerasTensor as KerasTensor
 from ppul.core.variable import Variable as Variable
 from ppul.initializers.base import Initializer as Initializer
@@ -10,30 +15,42 @@ from ppul.layers.core.input_layer import Input as Input
 from ppul.layers.input_spec import InputSpec as InputSpec
 from ppul.losses.base import Loss as Loss
 from ppul.metrics.base import Metric as Metric
+from ppul.models.function import Function as Function
 from ppul.models.functional import Functional as Functional
 from ppul.models.model import Model as Model
 from ppul.models.sequential import Sequential as Sequential
 from ppul.optimizers.base import Optimizer as Optimizer
+from ppul.quantizers.base import Quantizer as Quantizer
 from ppul.regularizers import Regularizer as Regularizer
 
 from . import activations as activations
+from . import applications as applications
 from . import backend as backend
 from . import callbacks as callbacks
 from . import config as config
 from . import constraints as constraints
 from . import datasets as datasets
+from . import distillation as distillation
+from . import distribution as distribution
 from . import dtype_policies as dtype_policies
 from . import initializers as initializers
 from . import layers as layers
+from . import legacy as legacy
 from . import losses as losses
 from . import metrics as metrics
+from . import mixed_precision as mixed_precision
 from . import models as models
 from . import ops as ops
 from . import optimizers as optimizers
+from . import preprocessing as preprocessing
+from . import quantizers as quantizers
 from . import random as random
 from . import regularizers as regularizers
 from . import saving as saving
 from . import tree as tree
 from . import utils as utils
+from . import visualization as visualization
+from . import wrappers as wrappers
 
+FloatDTypePolicy = DTypePolicy
 __version__: str

@@ -2,11 +2,15 @@
 
 from tests.gallery import (
     activations,
+    attention,
     convolutional,
     core,
+    image_preprocessing,
     merging,
     normalization,
     pooling,
+    preprocessing,
+    recurrent,
     regularization,
     reshaping,
 )
@@ -21,4 +25,8 @@ CASES = [
     *regularization.CASES,
     *reshaping.CASES,
     *merging.CASES,
+    *attention.CASES,
+    *preprocessing.CASES,
+    *image_preprocessing.CASES,
+    *recurrent.CASES,
 ]

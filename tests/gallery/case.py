@@ -15,12 +15,15 @@ class Case:
     Args:
         layer: The class.
         arguments: Constructor arguments; layers among them are made anew for each test.
-        inputs: Shape of the input with its batch, or a list of shapes.
+        inputs: Shape of the input with its batch; a list of shapes for a layer that takes a list,
+            a tuple of shapes for one that takes several arguments.
         call: Further arguments of the call.
         dtype: Dtype of the inputs; ints are drawn in [0, high).
         high: End of the range of integer inputs.
         half: Whether mixed precision is compared too.
         gradient: Whether gradients are compared.
+        inferred: Whether inferred shapes are compared; the real ones always are.
+        family: What the row stands for in a run of few rows; its layer by default.
     """
 
     layer: Any
@@ -31,12 +34,25 @@ class Case:
     high: int = 7
     half: bool = True
     gradient: bool = True
+    inferred: bool = True
+    family: str | None = None
 
     @property
     def id(self) -> str:
         """The name of the row."""
         given = ",".join(f"{k}={_word(v)}" for k, v in {**self.arguments, **self.call}.items())
         return f"{self.layer.__name__}({given}){self.inputs}"
+
+    @property
+    def kind(self) -> Any:
+        """What the row is a row of: the first one of each kind always runs."""
+        return self.family or self.layer
+
+    @property
+    def shapes(self) -> tuple[Any, ...]:
+        """The shape of each argument of the call, or a list of shapes for a list."""
+        several = isinstance(self.inputs, tuple) and isinstance(self.inputs[0], tuple)
+        return self.inputs if several else (self.inputs,)
 
     def make(self, **more: Any) -> Any:
         """Return the layer."""

@@ -3,6 +3,12 @@ from ppul.layers.activations.activation_layers import LeakyReLU as LeakyReLU
 from ppul.layers.activations.activation_layers import PReLU as PReLU
 from ppul.layers.activations.activation_layers import ReLU as ReLU
 from ppul.layers.activations.activation_layers import Softmax as Softmax
+from ppul.layers.attention.additive_attention import AdditiveAttention as AdditiveAttention
+from ppul.layers.attention.attention import Attention as Attention
+from ppul.layers.attention.grouped_query_attention import (
+    GroupedQueryAttention as GroupQueryAttention,
+)
+from ppul.layers.attention.multi_head_attention import MultiHeadAttention as MultiHeadAttention
 from ppul.layers.base import Layer as Layer
 from ppul.layers.convolutional.conv import Conv1D as Conv1D
 from ppul.layers.convolutional.conv import Conv2D as Conv2D
@@ -76,7 +82,81 @@ from ppul.layers.pooling.pooling import AveragePooling3D as AveragePooling3D
 from ppul.layers.pooling.pooling import MaxPooling1D as MaxPooling1D
 from ppul.layers.pooling.pooling import MaxPooling2D as MaxPooling2D
 from ppul.layers.pooling.pooling import MaxPooling3D as MaxPooling3D
+from ppul.layers.preprocessing.category_encoding import CategoryEncoding as CategoryEncoding
+from ppul.layers.preprocessing.discretization import Discretization as Discretization
+from ppul.layers.preprocessing.hashed_crossing import HashedCrossing as HashedCrossing
+from ppul.layers.preprocessing.hashing import Hashing as Hashing
+from ppul.layers.preprocessing.image_preprocessing.aug_mix import AugMix as AugMix
+from ppul.layers.preprocessing.image_preprocessing.auto_contrast import AutoContrast as AutoContrast
+from ppul.layers.preprocessing.image_preprocessing.center_crop import CenterCrop as CenterCrop
+from ppul.layers.preprocessing.image_preprocessing.contrast_limited_adaptive_histogram_equalization import (
+    ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization,
+)
+from ppul.layers.preprocessing.image_preprocessing.cut_mix import CutMix as CutMix
+from ppul.layers.preprocessing.image_preprocessing.equalization import Equalization as Equalization
+from ppul.layers.preprocessing.image_preprocessing.max_num_bounding_boxes import (
+    MaxNumBoundingBoxes as MaxNumBoundingBoxes,
+)
+from ppul.layers.preprocessing.image_preprocessing.mix_up import MixUp as MixUp
+from ppul.layers.preprocessing.image_preprocessing.pipeline import Pipeline as Pipeline
+from ppul.layers.preprocessing.image_preprocessing.rand_augment import RandAugment as RandAugment
+from ppul.layers.preprocessing.image_preprocessing.random_brightness import (
+    RandomBrightness as RandomBrightness,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_color_degeneration import (
+    RandomColorDegeneration as RandomColorDegeneration,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_color_jitter import (
+    RandomColorJitter as RandomColorJitter,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_contrast import (
+    RandomContrast as RandomContrast,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_crop import RandomCrop as RandomCrop
+from ppul.layers.preprocessing.image_preprocessing.random_elastic_transform import (
+    RandomElasticTransform as RandomElasticTransform,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_erasing import (
+    RandomErasing as RandomErasing,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_flip import RandomFlip as RandomFlip
+from ppul.layers.preprocessing.image_preprocessing.random_gaussian_blur import (
+    RandomGaussianBlur as RandomGaussianBlur,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_grayscale import (
+    RandomGrayscale as RandomGrayscale,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_hue import RandomHue as RandomHue
+from ppul.layers.preprocessing.image_preprocessing.random_invert import RandomInvert as RandomInvert
+from ppul.layers.preprocessing.image_preprocessing.random_perspective import (
+    RandomPerspective as RandomPerspective,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_posterization import (
+    RandomPosterization as RandomPosterization,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_rotation import (
+    RandomRotation as RandomRotation,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_saturation import (
+    RandomSaturation as RandomSaturation,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_sharpness import (
+    RandomSharpness as RandomSharpness,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_shear import RandomShear as RandomShear
+from ppul.layers.preprocessing.image_preprocessing.random_translation import (
+    RandomTranslation as RandomTranslation,
+)
+from ppul.layers.preprocessing.image_preprocessing.random_zoom import RandomZoom as RandomZoom
+from ppul.layers.preprocessing.image_preprocessing.resizing import Resizing as Resizing
+from ppul.layers.preprocessing.image_preprocessing.solarization import Solarization as Solarization
+from ppul.layers.preprocessing.integer_lookup import IntegerLookup as IntegerLookup
+from ppul.layers.preprocessing.mel_spectrogram import MelSpectrogram as MelSpectrogram
+from ppul.layers.preprocessing.normalization import Normalization as Normalization
 from ppul.layers.preprocessing.rescaling import Rescaling as Rescaling
+from ppul.layers.preprocessing.stft_spectrogram import STFTSpectrogram as STFTSpectrogram
+from ppul.layers.preprocessing.string_lookup import StringLookup as StringLookup
+from ppul.layers.preprocessing.text_vectorization import TextVectorization as TextVectorization
 from ppul.layers.regularization.activity_regularization import (
     ActivityRegularization as ActivityRegularization,
 )
@@ -100,6 +180,19 @@ from ppul.layers.reshaping.up_sampling import UpSampling3D as UpSampling3D
 from ppul.layers.reshaping.zero_padding import ZeroPadding1D as ZeroPadding1D
 from ppul.layers.reshaping.zero_padding import ZeroPadding2D as ZeroPadding2D
 from ppul.layers.reshaping.zero_padding import ZeroPadding3D as ZeroPadding3D
+from ppul.layers.rnn.bidirectional import Bidirectional as Bidirectional
+from ppul.layers.rnn.conv_lstm import ConvLSTM1D as ConvLSTM1D
+from ppul.layers.rnn.conv_lstm import ConvLSTM2D as ConvLSTM2D
+from ppul.layers.rnn.conv_lstm import ConvLSTM3D as ConvLSTM3D
+from ppul.layers.rnn.gru import GRU as GRU
+from ppul.layers.rnn.gru import GRUCell as GRUCell
+from ppul.layers.rnn.lstm import LSTM as LSTM
+from ppul.layers.rnn.lstm import LSTMCell as LSTMCell
+from ppul.layers.rnn.rnn import RNN as RNN
+from ppul.layers.rnn.simple_rnn import SimpleRNN as SimpleRNN
+from ppul.layers.rnn.simple_rnn import SimpleRNNCell as SimpleRNNCell
+from ppul.layers.rnn.stacked_rnn_cells import StackedRNNCells as StackedRNNCells
+from ppul.layers.rnn.time_distributed import TimeDistributed as TimeDistributed
 
 AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D
