@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from ppul import layers
 
@@ -20,7 +20,7 @@ class Case:
         call: Further arguments of the call.
         dtype: Dtype of the inputs; ints are drawn in [0, high).
         high: End of the range of integer inputs.
-        half: Whether mixed precision is compared too.
+        half: The policies of half precision that are compared, False for none.
         gradient: Whether gradients are compared.
         inferred: Whether inferred shapes are compared; the real ones always are.
         family: What the row stands for in a run of few rows; its layer by default.
@@ -32,7 +32,7 @@ class Case:
     call: dict[str, Any] = field(default_factory=dict)
     dtype: str = "float32"
     high: int = 7
-    half: bool = True
+    half: tuple[str, ...] | Literal[False] = ("mixed_float16", "bfloat16")
     gradient: bool = True
     inferred: bool = True
     family: str | None = None

@@ -13,6 +13,8 @@ _FIRST = {"data_format": "channels_first"}
 _WIDE = {"value_range": (-4, 4)}
 _IDLE = {"training": False}
 _SIGNALS = (2, 24, 2)
+# Keras refuses bfloat16.
+_FLOAT16 = ("mixed_float16",)
 
 
 def floats(layer: Any, arguments: dict[str, Any] | None = None, **more: Any) -> Case:
@@ -234,6 +236,7 @@ SIGNALS = [
         {"mode": "psd", "frame_length": 6, "frame_step": 4, "window": "hamming", "periodic": True}
         | {"scaling": "spectrum", "padding": "same", "expand_dims": True},
         _SIGNALS,
+        half=_FLOAT16,
         family="signals",
     ),
     Case(
@@ -242,18 +245,29 @@ SIGNALS = [
         | {"expand_dims": True}
         | _FIRST,
         (2, 2, 24),
+        half=_FLOAT16,
     ),
     # Gradients of roots are as large as what is under them is small.
     *(
-        Case(layers.STFTSpectrogram, given, shape, gradient=False)
+        Case(layers.STFTSpectrogram, given, shape, half=_FLOAT16, gradient=False)
         for given, shape in (
             ({"frame_length": 8}, _SIGNALS),
             ({"mode": "magnitude", "frame_length": 5}, _SIGNALS),
             ({"mode": "angle", "frame_length": 4} | _FIRST, (2, 2, 24)),
         )
     ),
-    Case(layers.STFTSpectrogram, {"mode": "real", "frame_length": 4} | _FIRST, (2, 2, 24)),
-    Case(layers.STFTSpectrogram, {"mode": "imag", "frame_length": 4, "frame_step": 1}, _SIGNALS),
+    Case(
+        layers.STFTSpectrogram,
+        {"mode": "real", "frame_length": 4} | _FIRST,
+        (2, 2, 24),
+        half=_FLOAT16,
+    ),
+    Case(
+        layers.STFTSpectrogram,
+        {"mode": "imag", "frame_length": 4, "frame_step": 1},
+        _SIGNALS,
+        half=_FLOAT16,
+    ),
     Case(
         layers.MelSpectrogram,
         {"fft_length": 16, "sequence_stride": 8, "num_mel_bins": 4},
@@ -268,6 +282,7 @@ SIGNALS = [
         | {"top_db": 10.0, "mag_exp": 1.0, "min_power": 1e-3, "ref_power": 3.0},
         (2, 3, 40),
         half=False,
+        inferred=False,  # Keras loses the channels
     ),
     Case(
         layers.MelSpectrogram,

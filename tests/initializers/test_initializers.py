@@ -58,6 +58,16 @@ SEEDED = [
 ]
 
 
+TRANSFORMS = [
+    {"side": "real"},
+    {"side": "imag"},
+    {"side": "real", "window": "hamming", "scaling": "spectrum", "periodic": True},
+    {"side": "imag", "window": "blackman", "scaling": None},
+    {"side": "real", "window": None, "scaling": None},
+    {"side": "imag", "window": [1.0, 2.0, 3.0, 2.0, 1.0, 0.5]},
+]
+
+
 def label(value):
     return value if isinstance(value, str) else ",".join(f"{k}={v}" for k, v in value.items())
 
@@ -87,6 +97,24 @@ def test_numbers_are_keras_s(name, arguments, shape):
     for seed in SEEDS:
         ours, theirs = both(name, seeded(name, arguments, seed))
         assert_same(ours(shape), theirs(shape))
+
+
+@pytest.mark.parametrize("arguments", TRANSFORMS, ids=label)
+def test_fourier_filters_are_keras_s(arguments):
+    ours, theirs = both("STFT", arguments)
+    assert ours.get_config() == theirs.get_config()
+    for shape in ((6, 1, 5), (6, 1, 4)):
+        # Keras computes in float32.
+        assert_same(ours(shape), theirs(shape), 1e-6)
+
+
+@pytest.mark.parametrize("window", [None, "hann"], ids=str)
+def test_fourier_filters_are_numpy_s_transform_of_each_piece(window):
+    signal = np.random.default_rng(0).normal(size=16)
+    real, imag = (initializers.STFT(s, window, None)((16, 2, 9))[:, 1] for s in ("real", "imag"))
+    weights = 1.0 if window is None else np.hanning(16)
+    expected = np.fft.rfft(signal * weights)
+    np.testing.assert_allclose(signal @ real + 1j * (signal @ imag), expected, atol=1e-5)
 
 
 @pytest.mark.rows(20)
@@ -299,6 +327,10 @@ BAD = [
     (lambda: initializers.Orthogonal()((9,)), r"at least two axes; got shape \(9,\)"),
     (lambda: initializers.Constant([1, 2])((3,)), r"shape \(2,\) does not broadcast .* \(3,\)"),
     (lambda: initializers.HeNormal()((2,), "int32"), "`dtype` must be one of .* got 'int32'"),
+    (lambda: initializers.STFT("left"), "STFT: `side` must be .*'imag'.* got 'left'"),
+    (lambda: initializers.STFT("real")((3, 4)), r"length of a piece.* got \(3, 4\)"),
+    (lambda: initializers.STFT("real", "hat")((4, 1, 3)), "`scipy.signal.get_window` knows.*'hat'"),
+    (lambda: initializers.STFT("real", [1.0])((4, 1, 3)), r"a piece is long, 4; .*\(1,\)"),
     (
         lambda: initializers.HeNormal(input_axes=(0,), output_axes=(2,))((3, 4)),
         r"`output_axes` \(2,\) must be axes of the weight; its shape is \(3, 4\)",

@@ -134,7 +134,7 @@ ROWS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "stft: window": (
         lambda: layers.STFTSpectrogram(frame_length=8, window=np.ones(5)),
         ValueError,
-        r"`window` must have `frame_length`, 8, elements; got the shape \(5,\)",
+        r"`window` must have as many elements as a piece is long, 8; got the shape \(5,\)",
     ),
     "mel: lengths": (
         lambda: layers.MelSpectrogram(fft_length=8, sequence_length=9),

@@ -3,6 +3,7 @@ from ppul.initializers.constants import Constant as Constant
 from ppul.initializers.constants import Identity as Identity
 from ppul.initializers.constants import Ones as Ones
 from ppul.initializers.constants import Zeros as Zeros
+from ppul.initializers.fourier import STFT as STFT
 from ppul.initializers.identify import deserialize as deserialize
 from ppul.initializers.identify import get as get
 from ppul.initializers.identify import serialize as serialize
@@ -20,6 +21,7 @@ from ppul.initializers.random import VarianceScaling as VarianceScaling
 
 IdentityInitializer = Identity
 OrthogonalInitializer = Orthogonal
+STFTInitializer = STFT
 constant = Constant
 glorot_normal = GlorotNormal
 glorot_uniform = GlorotUniform
@@ -34,6 +36,7 @@ ones = Ones
 orthogonal = Orthogonal
 random_normal = RandomNormal
 random_uniform = RandomUniform
+stft = STFT
 truncated_normal = TruncatedNormal
 uniform = RandomUniform
 variance_scaling = VarianceScaling

@@ -7,8 +7,8 @@ from ppul.losses.crossentropy import categorical_crossentropy as categorical_cro
 from ppul.losses.crossentropy import (
     sparse_categorical_crossentropy as sparse_categorical_crossentropy,
 )
-from ppul.losses.ctc import CTC as CTC
-from ppul.losses.ctc import ctc as ctc
+from ppul.losses.ctc_loss import CTC as CTC
+from ppul.losses.ctc_loss import ctc as ctc
 from ppul.losses.focal import BinaryFocalCrossentropy as BinaryFocalCrossentropy
 from ppul.losses.focal import CategoricalFocalCrossentropy as CategoricalFocalCrossentropy
 from ppul.losses.focal import (

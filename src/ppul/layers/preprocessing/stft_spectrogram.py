@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import jax.numpy as jnp
-import numpy as np
 
 from ppul.core.checks import one_of, positive_int
 from ppul.core.settings import IMAGE_FORMATS, epsilon, image_data_format
 from ppul.core.types import Array, Shape
+from ppul.initializers.fourier import STFT
 from ppul.layers.base import Layer
 from ppul.layers.input_spec import InputSpec
 from ppul.ops.convolution import conv
 
 _MODES = ("log", "magnitude", "psd", "real", "imag", "angle", "stft")
-_SCALINGS = ("density", "spectrum", None)
-_WINDOWS = {"hann": 0.5, "hamming": 0.54}
 
 
 class STFTSpectrogram(Layer):
@@ -32,7 +30,8 @@ class STFTSpectrogram(Layer):
         frame_step: Distance between pieces; half of the length by default.
         fft_length: Number of frequencies, those of both sides; by default the next power of two
             from the length.
-        window: What pieces are multiplied with: "hann", "hamming" or a vector; nothing, if None.
+        window: What pieces are multiplied with: a name that `scipy.signal.get_window` knows, or a
+            vector; nothing, if None.
         periodic: Whether the window is one of a row that goes on, or symmetric.
         scaling: What the window is divided by: "density" by the root of its power, "spectrum" by its
             sum, None by nothing.
@@ -47,7 +46,7 @@ class STFTSpectrogram(Layer):
 
     Example:
         >>> layer = STFTSpectrogram("magnitude", frame_length=8, scaling="spectrum")
-        >>> layer(np.ones((1, 16, 1)))[0, 0, :2].round(2).tolist()  # of what does not swing
+        >>> layer(jnp.ones((1, 16, 1)))[0, 0, :2].round(2).tolist()  # of what does not swing
         [1.0, 0.59]
     """
 
@@ -73,7 +72,7 @@ class STFTSpectrogram(Layer):
         self.fft_length = fft_length
         self.window = window
         self.periodic = periodic
-        self.scaling = one_of(where, "scaling", scaling, _SCALINGS)
+        self.scaling = scaling
         self.padding = one_of(where, "padding", padding, ("valid", "same"))
         self.expand_dims = expand_dims
         self.data_format = one_of(
@@ -89,25 +88,15 @@ class STFTSpectrogram(Layer):
                 f"`fft_length` at least that; got frame_step={frame_step} and "
                 f"fft_length={fft_length}."
             )
-        self._weights_of_window()
+        self._start("real").window_of(self.frame_length)
 
     def build(self, input_shape: Shape) -> None:
         """Make the filters, (frame_length, 1, frequencies)."""
-        angles = np.outer(np.arange(self.frame_length), np.arange(self._size // 2 + 1))
-        angles = 2 * np.pi * angles / self._size
-        window = self._weights_of_window()[:, None]
-
-        def weight(name: str, filters: np.ndarray) -> Any:
-            return self.add_weight(
-                (self.frame_length, 1, filters.shape[1]),
-                lambda shape, dtype: jnp.asarray(filters.reshape(shape), dtype),
-                name=name,
-            )
-
+        shape = (self.frame_length, 1, self._size // 2 + 1)
         if self.mode != "imag":
-            self.real_kernel = weight("real_kernel", window * np.cos(angles))
+            self.real_kernel = self.add_weight(shape, self._start("real"), name="real_kernel")
         if self.mode != "real":
-            self.imag_kernel = weight("imag_kernel", -window * np.sin(angles))
+            self.imag_kernel = self.add_weight(shape, self._start("imag"), name="imag_kernel")
 
     def call(self, inputs: Array) -> Array:
         """Return the spectra.
@@ -155,21 +144,5 @@ class STFTSpectrogram(Layer):
         magnitude = jnp.sqrt(power + epsilon())
         return jnp.log(magnitude) if self.mode == "log" else magnitude
 
-    def _weights_of_window(self) -> np.ndarray:
-        """What the samples of a piece are multiplied with."""
-        length = self.frame_length
-        if self.window is None:
-            return np.ones(length)
-        if isinstance(self.window, str):
-            mean = _WINDOWS[one_of(self._where, "window", self.window, tuple(_WINDOWS))]
-            turn = np.arange(length) / max(length if self.periodic else length - 1, 1)
-            weights = mean - (1 - mean) * np.cos(2 * np.pi * turn)
-        else:
-            weights = np.asarray(self.window, np.float64)
-        if weights.shape != (length,):
-            raise ValueError(
-                f"{self._where}: `window` must have `frame_length`, {length}, elements; got the shape "
-                f"{weights.shape}."
-            )
-        by = {"density": np.sqrt(np.sum(weights**2)), "spectrum": np.sum(weights), None: 1.0}
-        return weights / by[self.scaling]
+    def _start(self, side: str) -> STFT:
+        return STFT(side, self.window, self.scaling, self.periodic)
