@@ -13,7 +13,7 @@ import pytest
 import ppul
 from ppul import layers
 from ppul.core.scope import StatelessScope
-from tests.oracle import FLOAT32, assert_close, copy_weights, keras_twin
+from tests.oracle import FLOAT32, HALF, assert_close, copy_weights, keras_twin
 
 X = np.random.default_rng(0).normal(size=(2, 5, 3)).astype("float32")
 MASK = np.array([[False, True, False, True, True], [True, True, False, False, False]])
@@ -224,6 +224,15 @@ def test_time_distributed_layer_changes_as_in_keras() -> None:
         layer.set_weights([np.ones(2), np.zeros(2), np.zeros(2), np.ones(2)])
     assert_close(ours(x, training=True), theirs(x, training=True), rtol=1e-4, atol=1e-5)
     assert_close(ours.get_weights(), theirs.get_weights())
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_time_distributed_layer_computes_in_halves_as_in_keras(policy: str) -> None:
+    dense = layers.Dense(2, dtype=policy)
+    ours, theirs = twins(layers.TimeDistributed(dense, dtype=policy))
+    a, b = jax.jit(lambda x: (ours(x), theirs(x)))(X)
+    assert a.dtype == b.dtype == policy.removeprefix("mixed_")
+    assert_close(a, b, **HALF)
 
 
 def test_time_distributed_dropout_is_another_in_every_step() -> None:

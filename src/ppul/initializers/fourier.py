@@ -86,7 +86,7 @@ class STFT(Initializer):
         import scipy.signal
 
         try:
-            return scipy.signal.get_window(self.window, length, fftbins=self.periodic)
+            return np.asarray(scipy.signal.get_window(self.window, length, fftbins=self.periodic))
         except ValueError as error:
             raise ValueError(
                 f"STFT: `window` must be a vector or one that `scipy.signal.get_window` knows, such "
