@@ -30,20 +30,28 @@ hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
-_OPS = Path(__file__).parents[1] / "src" / "ppul" / "ops"
+_PPUL = Path(__file__).parents[1] / "src" / "ppul"
+# Where the examples of functions and layers compile much, and a table compares them with Keras's.
+_IN_TABLES = [
+    _PPUL / "ops",
+    _PPUL / "layers" / "preprocessing" / "image_preprocessing",
+    _PPUL / "quantizers",
+]
+# It writes down what another environment computes.
+collect_ignore = ["files/preprocessing/write.py"]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave to `make test-thorough` what `make test` has no time for.
 
-    Of a test marked `rows(n)` that is all rows but `n`, spread evenly; and the examples of ops,
-    which are compiled one by one, while their table compares the same ops with Keras's.
+    Of a test marked `rows(n)` that is all rows but `n`, spread evenly; and the examples of what
+    tables compare.
     """
     tests: dict[tuple[Path, str], list[pytest.Item]] = {}
     for item in items:
         if isinstance(item, pytest.DoctestItem):
-            if item.path.is_relative_to(_OPS):
+            if any(map(item.path.is_relative_to, _IN_TABLES)):
                 item.add_marker("thorough")
         elif item.get_closest_marker("rows") and not item.get_closest_marker("thorough"):
             tests.setdefault((item.path, item.name.partition("[")[0]), []).append(item)

@@ -38,6 +38,7 @@ def runs() -> Any:
     return json.loads(found.stdout.splitlines()[-1])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("over", ["data", "model"])
 def test_several_devices_come_to_what_one_comes_to(runs: Any, over: str) -> None:
     one, several = runs["one"], runs[over]
@@ -49,6 +50,7 @@ def test_several_devices_come_to_what_one_comes_to(runs: Any, over: str) -> None
         np.testing.assert_allclose(several["history"][name], values, err_msg=name, **ROUNDING)
 
 
+@pytest.mark.thorough
 def test_variables_are_where_the_distribution_says(runs: Any) -> None:
     assert (runs["count"], runs["jax"]) == (4, 4)
     for what in ("devices", "after assign"):

@@ -142,6 +142,7 @@ CASES = [
         (1, 2, 2, 3, 3, 4),
     ),
     _case(layers.Bidirectional, {"layer": layers.GRU(2)}, _STEPS, family="bidirectional"),
+    # Keras lets layers inside compute in the wrapper's dtype, whatever theirs is: see test_rnn.py.
     _case(
         layers.Bidirectional,
         {
@@ -151,6 +152,7 @@ CASES = [
         },
         _STEPS,
         _MASK,
+        half=False,
         family="bidirectional",
     ),
     _case(
@@ -162,21 +164,23 @@ CASES = [
         },
         _STEPS,
         _MASK,
+        half=False,
         family="bidirectional",
     ),
     _case(
         layers.Bidirectional,
         {"layer": layers.RNN(layers.GRUCell(2), go_backwards=True), "merge_mode": "mul"},
         _STEPS,
+        half=False,
         family="bidirectional",
     ),
     _case(
         layers.Bidirectional,
         {"layer": layers.ConvLSTM1D(2, 2, return_sequences=True), "merge_mode": "sum"},
         (2, 3, 4, 1),
+        half=False,
         family="bidirectional",
     ),
-    # Keras lets the layer inside compute in the wrapper's dtype, whatever its own is.
     _case(
         layers.TimeDistributed,
         {"layer": layers.Dense(2)},
@@ -198,3 +202,5 @@ CASES = [
         family="time distributed",
     ),
 ]
+# They are called with states; test_rnn_cells.py has their rows.
+BESIDE = {layers.SimpleRNNCell, layers.GRUCell, layers.LSTMCell, layers.StackedRNNCells}

@@ -45,6 +45,7 @@ def trained(chunk: int, monkeypatch: Any) -> Any:
     return model, history
 
 
+@pytest.mark.thorough
 def test_chunks_of_any_length_give_the_same_bits(monkeypatch: Any) -> None:
     (one, first), (whole, second) = (trained(chunk, monkeypatch) for chunk in (2, 10**6))
     assert first == second

@@ -227,11 +227,22 @@ def test_time_distributed_layer_changes_as_in_keras() -> None:
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
-def test_time_distributed_layer_computes_in_halves_as_in_keras(policy: str) -> None:
-    dense = layers.Dense(2, dtype=policy)
-    ours, theirs = twins(layers.TimeDistributed(dense, dtype=policy))
-    a, b = jax.jit(lambda x: (ours(x), theirs(x)))(X)
-    assert a.dtype == b.dtype == policy.removeprefix("mixed_")
+@pytest.mark.parametrize(
+    ("wrapper", "inside", "arguments"),
+    [
+        (layers.TimeDistributed, layers.Dense, {}),
+        (layers.Bidirectional, layers.GRU, {}),
+        (layers.Bidirectional, layers.LSTM, {"return_sequences": True, "return_state": True}),
+    ],
+)
+def test_wrapped_layers_compute_in_halves_as_in_keras(
+    policy: str, wrapper: Any, inside: Any, arguments: dict[str, Any]
+) -> None:
+    layer = wrapper(inside(2, dtype=policy, **arguments), dtype=policy)
+    ours, theirs = twins(layer)
+    a, b = (jax.tree.leaves(out) for out in jax.jit(lambda x: (ours(x), theirs(x)))(X))
+    assert [leaf.dtype for leaf in a] == [leaf.dtype for leaf in b]
+    assert a[0].dtype == policy.removeprefix("mixed_")
     assert_close(a, b, **HALF)
 
 

@@ -55,6 +55,7 @@ def everything(library: Any) -> Any:
     return library.Model(inputs, [outputs, hidden, carry])
 
 
+@pytest.mark.thorough
 def test_history_is_that_of_keras() -> None:
     ours, theirs = texts(ppul), texts(keras)
     copy_weights(theirs, ours)
@@ -95,6 +96,7 @@ def test_states_go_on_through_a_compiled_epoch() -> None:
     np.testing.assert_allclose(loss, np.mean((outputs - TARGETS) ** 2), rtol=1e-4)
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("chunk", [1, 4])
 def test_result_does_not_depend_on_the_chunks(chunk: int, monkeypatch: Any) -> None:
     def trained(length: int) -> list[Any]:

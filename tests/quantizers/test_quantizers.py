@@ -52,6 +52,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.rows(5)
 @pytest.mark.parametrize(
     "call", CALLS, ids=lambda call: f"{call[0]}({','.join(map(str, call[2].items()))})"
 )
@@ -65,6 +66,7 @@ def test_numbers_are_those_of_keras(call: Any) -> None:
         np.testing.assert_allclose(a.astype("float64"), b.astype("float64"), rtol=2e-6, atol=1e-7)
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("axis", [None, 1])
 def test_gradients_of_the_acted_quantization_are_keras_s(axis: int | None) -> None:
     low = np.full(() if axis is None else (4,), -0.5, "float32")
@@ -80,7 +82,7 @@ def test_gradients_of_the_acted_quantization_are_keras_s(axis: int | None) -> No
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(arrays("int8", array_shapes(max_dims=3, max_side=4), elements=st.integers(-8, 7)), st.data())
 def test_unpacking_is_the_inverse_of_packing(numbers: np.ndarray, data: Any) -> None:
     axis = data.draw(st.integers(-numbers.ndim, numbers.ndim - 1))
@@ -108,6 +110,7 @@ def configs(library: Any) -> list[Any]:
     ]
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("i", range(7))
 def test_configurations_are_keras_s(i: int) -> None:
     ours, theirs = configs(ppul)[i], configs(keras)[i]

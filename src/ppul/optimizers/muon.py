@@ -12,6 +12,9 @@ from ppul.core.types import Array
 from ppul.core.variable import Variable
 from ppul.optimizers.base import Optimizer, Slots
 
+# Added to the size of a matrix that is divided by it.
+_LEAST = 1e-7
+
 
 class Muon(Optimizer):
     """Steps of matrices by their momentum made orthogonal, and of other weights as AdamW's.
@@ -21,7 +24,7 @@ class Muon(Optimizer):
         adam_beta_1: AdamW's decay of the mean.
         adam_beta_2: AdamW's decay of the mean of squares.
         adam_weight_decay: Fraction of each weight of AdamW's, times the rate, that is taken off.
-        epsilon: Added to AdamW's root, and to the norm that a matrix is divided by.
+        epsilon: Added to AdamW's root.
         weight_decay: Fraction of each matrix, times the rate, taken off before each step.
         exclude_layers: Regular expressions; matrices in whose path one is found are AdamW's.
         exclude_embeddings: Whether matrices in whose path "embedding" is found are AdamW's.
@@ -42,7 +45,7 @@ class Muon(Optimizer):
         >>> import numpy as np
         >>> step = Muon().zeropower_via_newtonschulz5(jnp.array([[3.0, 0.0], [0.0, 1.0]]), 5)
         >>> np.linalg.svd(step, compute_uv=False).round(1).tolist()
-        [1.1, 0.7]
+        [1.1, 0.8]
     """
 
     def __init__(
@@ -139,7 +142,7 @@ class Muon(Optimizer):
         """
         tall = x.shape[-2] > x.shape[-1]
         x = self.transpose_last_axis(x) if tall else x
-        x = x / (jnp.linalg.norm(x, axis=(-2, -1), keepdims=True) + self.epsilon)
+        x = x / (jnp.linalg.norm(x, axis=(-2, -1), keepdims=True) + _LEAST)
         for _ in range(steps):
             square = x @ self.transpose_last_axis(x)
             x = self.muon_a * x + (self.muon_b * square + self.muon_c * square @ square) @ x

@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.types import Array
+from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
@@ -80,6 +81,8 @@ class ScheduleFreeAdamW(Optimizer):
         z = slots["momentum"]
         mean = (w - (1 - self.beta_1) * z) / self.beta_1
         v = slots["velocity"] + (jnp.square(g) - slots["velocity"]) * (1 - self.beta_2)
-        z = z - rate * jnp.sqrt(1 - self.beta_2**step) * g / (jnp.sqrt(v) + self.epsilon)
+        # In 16 bits the decay would be one.
+        seen = (1 - self.beta_2 ** step.astype("float32")).astype(v.dtype)
+        z = z - rate * g / (lowering.sqrt(v / seen) + self.epsilon)
         mean = mean + (z - mean) / step
         return (1 - self.beta_1) * z + self.beta_1 * mean, {"momentum": z, "velocity": v}

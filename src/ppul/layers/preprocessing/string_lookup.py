@@ -99,7 +99,7 @@ class StringLookup(IndexLookup):
     def _tokens_at(self, inputs: Any) -> np.ndarray:
         refuse_trace(inputs, self._where)
         tokens = np.array([*self.get_vocabulary(), self.oov_token], object)
-        numbers = np.asarray(inputs)
+        numbers = np.asarray(inputs).astype(np.int64)
         inside = (numbers >= 0) & (numbers < len(tokens) - 1)
         return tokens[np.where(inside, numbers, -1)]
 
