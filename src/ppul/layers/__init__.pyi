@@ -24,9 +24,11 @@ from ppul.layers.core.activation import Activation as Activation
 from ppul.layers.core.dense import Dense as Dense
 from ppul.layers.core.einsum_dense import EinsumDense as EinsumDense
 from ppul.layers.core.embedding import Embedding as Embedding
+from ppul.layers.core.flax_layer import FlaxLayer as FlaxLayer
 from ppul.layers.core.identity import Identity as Identity
 from ppul.layers.core.input_layer import Input as Input
 from ppul.layers.core.input_layer import InputLayer as InputLayer
+from ppul.layers.core.jax_layer import JaxLayer as JaxLayer
 from ppul.layers.core.lambda_layer import Lambda as Lambda
 from ppul.layers.core.masking import Masking as Masking
 from ppul.layers.core.reversible_embedding import ReversibleEmbedding as ReversibleEmbedding
