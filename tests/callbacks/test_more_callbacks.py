@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -249,3 +251,13 @@ def test_subclasses_find_how_figures_are_compared(mode: str) -> None:
         compared = [bool(stopping.monitor_op(2.0, value)) for value in (1.0, 2.0, 3.0)]
         assert compared == [mode == "max", False, mode == "min"]
         assert stopping.get_monitor_value({"loss": 2.0}) == 2.0
+
+
+def test_checkpoints_of_orbax_say_what_to_install(monkeypatch: Any, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "orbax.checkpoint", None)
+    with pytest.raises(ImportError, match="Run `pip install orbax-checkpoint`, or use"):
+        ppul.callbacks.OrbaxCheckpoint(tmp_path)
+    (tmp_path / "3" / "pytree").mkdir(parents=True)
+    (tmp_path / "3" / "_CHECKPOINT_METADATA").write_text("{}")
+    with pytest.raises(ImportError, match="Run `pip install orbax-checkpoint`"):
+        ppul.saving.load_model(tmp_path)

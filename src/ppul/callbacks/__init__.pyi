@@ -8,6 +8,7 @@ from ppul.callbacks.lambda_callback import LambdaCallback as LambdaCallback
 from ppul.callbacks.learning_rate import LearningRateScheduler as LearningRateScheduler
 from ppul.callbacks.learning_rate import ReduceLROnPlateau as ReduceLROnPlateau
 from ppul.callbacks.model_checkpoint import ModelCheckpoint as ModelCheckpoint
+from ppul.callbacks.orbax_checkpoint import OrbaxCheckpoint as OrbaxCheckpoint
 from ppul.callbacks.progbar_logger import ProgbarLogger as ProgbarLogger
 from ppul.callbacks.remote_monitor import RemoteMonitor as RemoteMonitor
 from ppul.callbacks.swap_ema_weights import SwapEMAWeights as SwapEMAWeights

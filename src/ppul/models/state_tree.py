@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def set_state_tree(model: Model, state_tree: Mapping[str, Any]) -> None:
                 f"{sorted(groups)}."
             )
         by_path = {variable.path: variable for variable in groups[kind]}
-        for path, value in _leaves(branch):
+        for path, value in leaves_by_path(branch):
             if path not in by_path:
                 raise ValueError(
                     f"set_state_tree: model '{model.name}' has no variable '{path}' among its {kind}; "
@@ -70,9 +70,15 @@ def _groups(model: Model) -> dict[str, list[Variable]]:
     }
 
 
-def _leaves(branch: Any, path: str = "") -> Any:
+def leaves_by_path(branch: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the path and the value of each leaf of nested dicts.
+
+    Example:
+        >>> dict(leaves_by_path({"dense": {"kernel": 1, "bias": 2}}))
+        {'dense/kernel': 1, 'dense/bias': 2}
+    """
     if not isinstance(branch, Mapping):
         yield path, branch
         return
     for name, value in branch.items():
-        yield from _leaves(value, f"{path}/{name}" if path else name)
+        yield from leaves_by_path(value, f"{path}/{name}" if path else name)

@@ -20,6 +20,7 @@ from ppul.saving.config import parsed
 from ppul.saving.h5 import is_by_layer, load_h5, load_h5_weights, save_h5, save_h5_weights
 from ppul.saving.keras2 import is_old, modern
 from ppul.saving.keras_file import load_keras, save_keras, weights_bytes, weights_of_keras
+from ppul.saving.orbax import is_orbax, load_orbax, load_orbax_weights
 
 PathLike = str | os.PathLike[str]
 _HDF5 = (".h5", ".hdf5")
@@ -108,7 +109,8 @@ def load_model(
     """Return a saved model.
 
     Args:
-        filepath: A `.keras` file, or an `.h5` file of any Keras from 2.0 on.
+        filepath: A `.keras` file, an `.h5` file of any Keras from 2.0 on, or a folder that
+            `OrbaxCheckpoint` wrote.
         custom_objects: Names, beside ppul's own and registered ones, and what they mean.
         compile: Whether to compile it as it was.
         safe_mode: Kept for Keras's signature; code in files is never run.
@@ -118,6 +120,8 @@ def load_model(
         TypeError: If it names a class or function that is not known.
         ValueError: If it is not a model file, or is damaged.
     """
+    if is_orbax(Path(filepath)):
+        return load_orbax(Path(filepath), custom_objects, compile=compile)
     path = _existing(filepath)
     if is_archive(path):
         return load_keras(path, str(path), custom_objects, compile=compile)
@@ -175,7 +179,7 @@ def load_weights(
 
     Args:
         model: The model, built.
-        filepath: The file.
+        filepath: The file, or a folder that `OrbaxCheckpoint` wrote.
         skip_mismatch: Whether layers that do not fit are left as they are, with a warning.
         by_name: Whether layers are matched by name instead of in order; in `.h5` files.
         **kwargs: None; named so that a misspelt argument gets an error.
@@ -186,6 +190,14 @@ def load_weights(
     """
     if kwargs:
         raise TypeError(f"load_weights: unknown argument(s) {sorted(kwargs)}.")
+    if is_orbax(Path(filepath)):
+        if by_name or skip_mismatch:
+            raise ValueError(
+                f"load_weights: '{filepath}' is a checkpoint of Orbax, which has to fit the model: leave "
+                "out `by_name` and `skip_mismatch`."
+            )
+        load_orbax_weights(model, Path(filepath))
+        return
     path, how = _existing(filepath), {"skip_mismatch": skip_mismatch}
     if not is_archive(path) and not is_hdf5(path):
         raise ValueError(_no_file_of_ours("load_weights", path))
