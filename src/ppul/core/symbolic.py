@@ -227,6 +227,16 @@ def _struct(tensor: KerasTensor, unknown: Callable[[int], Any]) -> jax.ShapeDtyp
     return jax.ShapeDtypeStruct(tuple(sizes), jax.dtypes.canonicalize_dtype(dtype))
 
 
+def symbolic_struct(tensor: KerasTensor) -> jax.ShapeDtypeStruct:
+    """Return what JAX traces a function with for a tensor: unknown sizes are symbols, by axis.
+
+    Example:
+        >>> symbolic_struct(KerasTensor((None, 3)))
+        ShapeDtypeStruct(shape=(batch, 3), dtype=float32)
+    """
+    return _struct(tensor, _dimension)
+
+
 def _common(first: Any, second: Any) -> Any:
     sizes = (a if a == b else None for a, b in zip(first.shape, second.shape, strict=True))
     return KerasTensor(tuple(sizes), first.dtype, record_history=False, name="inferred")

@@ -181,6 +181,40 @@ class Model(Fitting, Layer):
 
         load_weights(self, filepath, skip_mismatch=skip_mismatch, **kwargs)
 
+    def export(
+        self,
+        filepath: Any,
+        format: str = "tf_saved_model",
+        verbose: bool | None = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Write what it computes, weights inside, for programs that do without ppul.
+
+        Args:
+            filepath: Where to: a file; for "tf_saved_model" a folder.
+            format: "stablehlo", which JAX alone reads: see `ppul.export.load`. "tf_saved_model" and
+                "litert" need TensorFlow.
+            verbose: Whether to say what was written; it does by default.
+            input_signature: A list with an item for each argument; see
+                `ppul.export.ExportArchive.add_endpoint`. Its inputs by default.
+            **kwargs: `platforms`, what it is compiled for: `("cpu", "cuda", "tpu")` by default.
+
+        Raises:
+            ImportError: If what writes the format is not installed.
+            ValueError: If it is not built, or the format is another one.
+        """
+        from ppul.export.model import export_model
+
+        export_model(
+            self,
+            filepath,
+            format,
+            verbose=verbose is not False,
+            input_signature=input_signature,
+            **kwargs,
+        )
+
     def __reduce__(self) -> Any:
         from ppul.saving.keras_file import pickled
 

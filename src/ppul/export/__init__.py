@@ -1,0 +1,5 @@
+"""Models for programs that do without ppul."""
+
+from ppul._lazy import attach
+
+__getattr__, __dir__, __all__ = attach(__name__, __file__)
