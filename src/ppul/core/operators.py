@@ -113,9 +113,6 @@ class ArrayOperators:
     def __round__(self, ndigits: int | None = None) -> Any:
         return self._apply(jnp.round, self, ndigits or 0)
 
-    def __getitem__(self, key: Any) -> Any:
-        return self._apply(get_item, self, key)
-
 
 def get_item(x: Any, key: Any) -> Any:
     """Return `x[key]`."""

@@ -16,7 +16,7 @@ from jax import export
 from ppul.core.dtypes import standardize_dtype
 from ppul.core.local import local
 from ppul.core.names import auto_name
-from ppul.core.operators import ArrayOperators
+from ppul.core.operators import ArrayOperators, get_item
 from ppul.core.types import Shape, Tree
 
 if TYPE_CHECKING:
@@ -93,6 +93,9 @@ class KerasTensor(ArrayOperators):
         import jax.numpy as jnp
 
         return self._apply(jnp.squeeze, self, axis)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._apply(get_item, self, key)
 
     def _apply(self, function: Callable[..., Any], *operands: Any) -> Any:
         from ppul.core.operation import FunctionOperation

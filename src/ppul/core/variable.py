@@ -38,6 +38,7 @@ class Variable(ArrayOperators):
         synchronization: When replicas are combined (kept for Keras's signature).
         name: Its name; "variable", "variable_1", ... by default.
         layout: How it is laid out over devices.
+        **kwargs: None; named so that a misspelt argument gets an error.
 
     Example:
         >>> v = Variable([1.0, 2.0], name="v")
@@ -56,7 +57,10 @@ class Variable(ArrayOperators):
         synchronization: str = "auto",
         name: str | None = None,
         layout: Any = None,
+        **kwargs: Any,
     ) -> None:
+        if kwargs:
+            raise TypeError(f"Variable: unknown argument(s) {sorted(kwargs)}.")
         self._name = name or auto_name("variable")
         if not isinstance(self._name, str) or "/" in self._name:
             raise ValueError(f"A variable's name must be a string without '/'; got {name!r}.")
@@ -198,6 +202,9 @@ class Variable(ArrayOperators):
         if any(hasattr(operand, "_keras_history") for operand in operands):
             return NotImplemented
         return function(*(_plain(operand) for operand in operands))
+
+    def __getitem__(self, idx: Any) -> Any:
+        return self.value[idx]
 
     def __eq__(self, other: object) -> Any:
         return self._apply(jnp.equal, self, other)
