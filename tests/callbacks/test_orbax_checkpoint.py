@@ -58,6 +58,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize(
     "given",
     [
@@ -121,6 +122,7 @@ def test_the_best_is_kept(tmp_path: Path, capsys: Any) -> None:
     assert not checkpoint.is_multihost_enabled()
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("weights_only", [False, True])
 def test_a_checkpoint_of_keras_s_is_read(weights_only: bool, tmp_path: Path) -> None:
     for network in (stack, drawn):

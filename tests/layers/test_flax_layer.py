@@ -60,6 +60,7 @@ def network(library: Any, **given: Any) -> Any:
     return model
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("method", [None, halved])
 def test_two_epochs_are_keras_s(method: Any) -> None:
     ours, theirs = (network(library, method=method) for library in (ppul, keras))
@@ -82,7 +83,8 @@ def test_the_variables_of_a_module_are_taken() -> None:
     assert_close([v.numpy() for v in jax.tree.leaves(layer.params)], variables["params"])
 
 
-@pytest.mark.parametrize("method", [None, "doubled", Net.doubled, Net().doubled])
+@pytest.mark.rows(1)
+@pytest.mark.parametrize("method", ["doubled", Net.doubled, Net().doubled])
 def test_a_config_has_the_module_and_the_name_of_its_method(method: Any) -> None:
     layer = ppul.layers.FlaxLayer(Net(5), method, seed=1)
     again = ppul.layers.FlaxLayer.from_config(layer.get_config())
@@ -97,6 +99,7 @@ def test_a_file_has_the_module_and_its_weights(tmp_path: Any) -> None:
     assert_close(loaded.predict(X, verbose=0), model.predict(X, verbose=0))
 
 
+@pytest.mark.thorough
 def test_streams_of_random_numbers_other_than_dropout_have_keys() -> None:
     class Noise(linen.Module):
         def __call__(self, inputs: Any, training: bool) -> Any:

@@ -95,7 +95,7 @@ def twins(name: str) -> tuple[Any, Any, Any]:
     return ours, theirs, inputs
 
 
-@pytest.mark.rows(4)
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("name", ROWS)
 def test_weights_outputs_gradients_and_states_are_keras_s(name: str) -> None:
     ours, theirs, inputs = twins(name)
@@ -135,6 +135,7 @@ def network(library: Any, layer: Any) -> Any:
     return model
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("name", ["weights and state", "noise"])
 def test_two_epochs_are_keras_s(name: str) -> None:
     ours, theirs = (

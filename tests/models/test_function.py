@@ -34,6 +34,7 @@ def test_its_parts_are_keras_s() -> None:
             [type(part).__name__ for part in getattr(f, what)] for f in (ours, theirs)
         )
         assert len(found) == len(expected), what
+    assert ours.nnx_operations == ours.operations
     shapes = {"a": (4, 3), "b": (4, 3)}
     assert ours.compute_output_shape(shapes) == theirs.compute_output_shape(shapes)
 

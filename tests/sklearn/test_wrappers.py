@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.exceptions import NotFittedError
@@ -122,3 +123,20 @@ def test_a_mistake_is_named(cls: Any) -> None:
         cls(lambda X, y: 3).fit(X, NUMBERS)
     with pytest.raises(NotFittedError):
         estimator(cls).predict(X)
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+def test_the_arguments_of_fit_are_routed_where_they_are_asked_for(cls: Any) -> None:
+    with pytest.raises(RuntimeError, match="enable_metadata_routing=True"):
+        estimator(cls).set_fit_request(sample_weight=True)
+    with config_context(enable_metadata_routing=True):
+        asking = estimator(cls).set_params(fit_kwargs=QUIET).set_fit_request(sample_weight="share")
+        line = make_pipeline(StandardScaler(), asking)
+        share = np.linspace(0, 2, len(X))
+        line.fit(X, NUMBERS, share=share)
+        alone = estimator(cls).set_params(fit_kwargs=QUIET)
+        scaled = StandardScaler().fit_transform(X)
+        alone.fit(scaled, NUMBERS, sample_weight=share)
+        assert line[-1].history_.history == alone.history_.history
+        with pytest.raises(TypeError, match="other"):
+            line.fit(X, NUMBERS, other=share)

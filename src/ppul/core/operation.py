@@ -114,15 +114,15 @@ class Operation(Configurable):
             "are not quantized."
         )
 
-    def rematerialized_call(self, layer_call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Return `layer_call` made to be computed again in the backward pass (saves memory).
+    def rematerialized_call(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Return `fn` made to be computed again in the backward pass (saves memory).
 
         Args:
-            layer_call: What to compute, such as `self.call`.
+            fn: What to compute, such as `self.call`.
             *args: The arguments it is about to be called with.
             **kwargs: The keyword arguments, likewise.
         """
-        return remat(layer_call)
+        return remat(fn)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         """Return symbolic outputs, and record the call in the graph."""

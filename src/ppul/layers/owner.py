@@ -62,6 +62,7 @@ class WeightOwner(Operation):
 
     def add_weight(
         self,
+        *args: Any,
         shape: Shape | int | None = None,
         initializer: Any = None,
         dtype: Any = None,
@@ -76,6 +77,7 @@ class WeightOwner(Operation):
         """Make a weight of this layer.
 
         Args:
+            *args: `shape`, `initializer` and `dtype` may be given by position.
             shape: Its shape; a scalar by default.
             initializer: A name, function or initializer; glorot_uniform for floats, zeros else.
             dtype: Its dtype; the policy's variable dtype by default.
@@ -89,7 +91,14 @@ class WeightOwner(Operation):
 
         Returns:
             The weight.
+
+        Raises:
+            TypeError: If more is given by position, or something twice.
+            ValueError: If the first argument is a name.
         """
+        by_name = (shape, initializer, dtype)
+        _check_positions(type(self).__name__, args, by_name)
+        shape, initializer, dtype = (*args, *by_name[len(args) :])
         dtype = dtype or self.variable_dtype
         if initializer is None:
             initializer = "glorot_uniform" if is_float_dtype(dtype) else "zeros"
@@ -122,7 +131,14 @@ class WeightOwner(Operation):
     ) -> Variable:
         """Make a weight; `add_weight` with required arguments."""
         return self.add_weight(
-            shape, initializer, dtype, trainable, autocast, regularizer, constraint, name=name
+            shape=shape,
+            initializer=initializer,
+            dtype=dtype,
+            trainable=trainable,
+            autocast=autocast,
+            regularizer=regularizer,
+            constraint=constraint,
+            name=name,
         )
 
     def _flatten_layers(self) -> list[Any]:
@@ -243,6 +259,21 @@ class WeightOwner(Operation):
                 "counted. Call it on data, or `build` it with an input shape."
             )
         return sum(int(np.prod(variable.shape)) for variable in self.weights)
+
+
+def _check_positions(cls: str, args: tuple[Any, ...], by_name: tuple[Any, ...]) -> None:
+    """Raise an error if a weight is not described by at most its shape, initializer and dtype."""
+    if args and isinstance(args[0], str):
+        raise ValueError(
+            f"{cls}.add_weight: the first argument is the shape; got {args[0]!r}. Give the name as "
+            f"`name={args[0]!r}`."
+        )
+    twice = [value for value in by_name[: len(args)] if value is not None]
+    if len(args) > len(by_name) or twice:
+        raise TypeError(
+            f"{cls}.add_weight: only shape, initializer and dtype are given by position, each once; "
+            f"got {args!r} and by name {by_name!r}. Give the others by name."
+        )
 
 
 def _owner_tracker(own: dict[str, Any]) -> Tracker:

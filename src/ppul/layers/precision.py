@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ppul.core.dtypes import DTypePolicy, get_dtype_policy
@@ -12,6 +13,7 @@ from ppul.core.remat import (
     size_of_output,
 )
 from ppul.layers.owner import WeightOwner
+from ppul.quantizers.configs import config_for
 
 
 class Precise(WeightOwner):
@@ -21,6 +23,9 @@ class Precise(WeightOwner):
         dtype: A dtype or dtype policy; the global policy by default.
         name: Its name.
     """
+
+    # What is applied to the output, in layers that have such a function.
+    activation: Any
 
     _is_quantized = False
     _remat_scope: RematScope | None = None
@@ -81,11 +86,15 @@ class Precise(WeightOwner):
 
         Raises:
             NotImplementedError: If layers of this kind are not quantized.
+            ValueError: If it is not built, or the mode is not known.
         """
-        raise NotImplementedError(
-            f"{type(self).__name__} '{self.name}' cannot be quantized: layers of this kind have no "
-            "`quantize`. Leave it out with `filters`, or define the method."
-        )
+        config_for(mode, config)
+        if not self.built:
+            raise ValueError(
+                f"{type(self).__name__} '{self.name}' has no weights to quantize yet: call it on "
+                "data, or `build` it with an input shape, before `quantize`."
+            )
+        raise self._lacks("quantize")
 
     def quantized_build(self, input_shape: Any, mode: str) -> None:
         """Make quantized weights for an input shape.
@@ -93,10 +102,25 @@ class Precise(WeightOwner):
         Raises:
             NotImplementedError: If layers of this kind are not quantized.
         """
-        raise NotImplementedError(
-            f"{type(self).__name__} '{self.name}' has no weights of the kind {mode!r}: layers of "
-            "this kind have no `quantized_build`."
+        raise self._lacks("quantized_build")
+
+    def _lacks(self, method: str) -> NotImplementedError:
+        return NotImplementedError(
+            f"{type(self).__name__} '{self.name}' cannot be quantized: layers of this kind have no "
+            f"`{method}`. Leave it out with `filters`, or define the method."
         )
+
+    def rematerialized_call(  # type: ignore[override]
+        self, layer_call: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Return `layer_call` made to be computed again in the backward pass (saves memory).
+
+        Args:
+            layer_call: What to compute, such as `self.call`.
+            *args: The arguments it is about to be called with.
+            **kwargs: The keyword arguments, likewise.
+        """
+        return super().rematerialized_call(layer_call, *args, **kwargs)
 
     def _computed(self, *args: Any, **kwargs: Any) -> Any:
         """What `call` returns, from quantized weights and rematerialized where that is asked for."""

@@ -51,6 +51,11 @@ class Function(Operation):
         """The layers and functions, from the inputs down."""
         return self._graph.operations()
 
+    @property
+    def nnx_operations(self) -> list[Operation]:
+        """The same layers and functions; what Keras calls them where it works with Flax NNX."""
+        return self.operations
+
     def call(self, inputs: Tree) -> Tree:
         """Return the outputs for other inputs, nested like the symbolic ones."""
         values = tree.flatten(inputs)

@@ -135,6 +135,7 @@ def save_weights(
     filepath: PathLike,
     overwrite: bool = True,
     max_shard_size: float | None = None,  # noqa: ARG001
+    **kwargs: Any,
 ) -> None:
     """Save the weights.
 
@@ -144,11 +145,14 @@ def save_weights(
             layer; any other name is in ppul's own, its folder made if it is missing.
         overwrite: Whether an existing file is replaced.
         max_shard_size: Kept for Keras's signature; one file is written.
+        **kwargs: None; named so that a misspelt argument gets an error.
 
     Raises:
         ValueError: If the model is not built, or the name is one of a whole model.
         FileExistsError: If the file exists and `overwrite` is false.
     """
+    if kwargs:
+        raise TypeError(f"save_weights: unknown argument(s) {sorted(kwargs)}.")
     path = _target(filepath, overwrite)
     if not model.built:
         raise ValueError(f"Model '{model.name}' has no weights yet: build it, or call it on data.")

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
+from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, TransformerMixin
+from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -87,6 +89,27 @@ class _Wrapper(BaseEstimator):
             model = clone_model(given)
             model.compile_from_config(given.get_compile_config())
         return model
+
+    def set_fit_request(self, **kwargs: bool | str | None) -> Self:  # type: ignore[override]
+        """Say which arguments `fit` is to be passed by scikit-learn, which routes them.
+
+        Args:
+            **kwargs: For each, such as `sample_weight`: True to pass it, False not to, None to
+                raise an error where it is given, or the name under which it is given.
+
+        Raises:
+            RuntimeError: If `sklearn.set_config(enable_metadata_routing=True)` was not called.
+        """
+        if not get_config()["enable_metadata_routing"]:
+            raise RuntimeError(
+                "set_fit_request: scikit-learn does not route arguments. Call "
+                "`sklearn.set_config(enable_metadata_routing=True)` first."
+            )
+        requests = get_routing_for_object(self)
+        for name, alias in kwargs.items():
+            requests.fit.add_request(param=name, alias=alias)
+        self._metadata_request = requests
+        return self
 
     def _targets(self, y: np.ndarray) -> np.ndarray:
         """The targets as the model gets them, (n, outputs)."""

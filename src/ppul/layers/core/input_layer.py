@@ -75,9 +75,8 @@ class InputLayer(Layer):
         """Dtype of the data."""
         return self._input_dtype
 
-    def call(self) -> Any:
-        """Not to be called: data are fed to the model."""
-        raise NotImplementedError("An InputLayer is not called; feed data to its model.")
+    def call(self) -> None:
+        """Return nothing: the graph takes the data that are fed to the model in its place."""
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments."""

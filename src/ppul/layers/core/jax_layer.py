@@ -162,7 +162,7 @@ class JaxLayer(Layer):
 
     def _variable(self, value: Array, *, trainable: bool) -> Variable:
         dtype = self.variable_dtype if is_float_dtype(value.dtype) else value.dtype
-        return self.add_weight(value.shape, lambda *_, **__: value, dtype, trainable)
+        return self.add_weight(value.shape, lambda *_, **__: value, dtype, trainable=trainable)
 
     def get_build_config(self) -> Config | None:
         """Return the shapes it was built for; the dtypes too where they are not its own."""
