@@ -114,7 +114,9 @@ class Model(Fitting, Layer):
         """Replace weights of the layers inside by quantized ones; compile it anew to train on.
 
         Args:
-            mode: "int8", "int4" or "float8"; may be left out where a config is given.
+            mode: "int8", "int4" or "float8"; or "gptq" or "awq", which need a config, since they
+                choose numbers by what the model computes on samples. May be left out where a config
+                is given.
             config: A `ppul.quantizers.QuantizationConfig` of how.
             filters: Which layers: a regular expression searched for in their names, a list of them,
                 or a function of a layer; all by default.

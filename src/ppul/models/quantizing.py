@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from ppul.layers.base import Layer
+from ppul.models.calibration import calibrate_model
+from ppul.quantizers.calibrated import CalibratedConfig
 from ppul.quantizers.configs import config_for
 
 Filters: TypeAlias = str | Sequence[str] | Callable[[Layer], bool] | None
@@ -20,7 +22,7 @@ def quantize_model(
 
     Args:
         model: The model, built.
-        mode: "int8", "int4" or "float8".
+        mode: "int8", "int4", "float8", "gptq" or "awq".
         config: A `QuantizationConfig`, or None for that of the mode.
         filters: Which layers; see `Model.quantize`.
         type_check: Whether subclasses are refused.
@@ -35,6 +37,9 @@ def quantize_model(
         )
     config = config_for(mode, config)
     wanted = _wanted(filters)
+    if isinstance(config, CalibratedConfig):
+        calibrate_model(model, config, wanted, type_check=type_check)
+        return
     for layer in model._flatten_layers():
         own = [*layer._trainable_own, *layer._frozen_own]
         if not own or not wanted(layer):

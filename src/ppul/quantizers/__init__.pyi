@@ -4,6 +4,8 @@ from ppul.quantizers.abs_max import (
     abs_max_quantize_grouped_with_zero_point as abs_max_quantize_grouped_with_zero_point,
 )
 from ppul.quantizers.base import Quantizer as Quantizer
+from ppul.quantizers.calibrated import AWQConfig as AWQConfig
+from ppul.quantizers.calibrated import GPTQConfig as GPTQConfig
 from ppul.quantizers.configs import Float8QuantizationConfig as Float8QuantizationConfig
 from ppul.quantizers.configs import Int4QuantizationConfig as Int4QuantizationConfig
 from ppul.quantizers.configs import Int8QuantizationConfig as Int8QuantizationConfig

@@ -144,7 +144,7 @@ class Float8QuantizationConfig(QuantizationConfig):
         return "float8"
 
 
-# The default of each mode.
+# The default of each mode that has one.
 CONFIGS = {
     "int8": Int8QuantizationConfig,
     "int4": Int4QuantizationConfig,
@@ -166,7 +166,8 @@ def config_for(mode: str | None, config: QuantizationConfig | None) -> Quantizat
         if mode not in CONFIGS:
             raise ValueError(
                 f"quantize: `mode` must be one of {', '.join(map(repr, CONFIGS))}, or `config` a "
-                f"`QuantizationConfig`; got mode={mode!r}."
+                f"`QuantizationConfig`, such as a `GPTQConfig` or `AWQConfig`; got mode={mode!r} "
+                "and no config."
             )
         return CONFIGS[mode]()
     if not isinstance(config, QuantizationConfig):

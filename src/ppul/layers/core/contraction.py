@@ -13,8 +13,8 @@ from jax import lax
 
 from ppul.core.types import Array, Shape
 from ppul.core.variable import Variable
+from ppul.layers.core.calibrated import Calibrated
 from ppul.layers.core.float8 import NAMES, add_float8_variables, float8_product
-from ppul.layers.core.quantized import Quantizable
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,30 @@ class Contraction:
         back = (i - len(after) for i, label in enumerate(after) if label not in self.outputs)
         return (*front, *back)
 
+    def matrix_of_kernel(self, kernel: Array) -> Array:
+        """Return the kernel with a row for each input of a sum and a column for each output."""
+        axes = self.kernel_axes
+        return jnp.moveaxis(kernel, axes, range(len(axes))).reshape(
+            math.prod(kernel.shape[axis] for axis in axes), -1
+        )
+
+    def kernel_of_matrix(self, matrix: Array, shape: Shape) -> Array:
+        """Return the kernel of a shape that `matrix_of_kernel` made a matrix of."""
+        axes = self.kernel_axes
+        kept = tuple(axis for axis in range(len(shape)) if axis not in axes)
+        arranged = matrix.reshape([shape[axis] for axis in (*axes, *kept)])
+        return jnp.moveaxis(arranged, range(len(axes)), axes)
+
+    def matrix_of_inputs(self, inputs: Array) -> Array:
+        """Return the input with a column for each row of the kernel's matrix."""
+        summed = dict(zip(self._summed(self.inputs), self.input_axes, strict=True))
+        axes = [summed[label] for label in self._summed(self.kernel)]
+        moved = jnp.moveaxis(inputs, axes, range(-len(axes), 0))
+        return moved.reshape(-1, math.prod(moved.shape[-len(axes) :]))
+
+    def _summed(self, labels: str) -> list[str]:
+        return [label for label in labels if label not in self.outputs and label != "."]
+
     def over_outputs(self, scale: Array, labels: str) -> Array:
         """Return a scale of the input or the kernel with the axes of the result.
 
@@ -79,13 +103,13 @@ class Contraction:
         return jnp.expand_dims(scale, self.kernel_axes)
 
 
-class Contracting(Quantizable):
+class Contracting(Calibrated):
     """A layer that multiplies its input with its kernel."""
 
     kernel_scale: Variable
     _saved_names = ("kernel", "bias")
     _contraction: Contraction
-    _kept = Quantizable._kept | {"float8": NAMES}
+    _kept = Calibrated._kept | {"float8": NAMES}
 
     bias: Variable | None
 
@@ -111,7 +135,7 @@ class Contracting(Quantizable):
             # As Keras does, for kernels that add a bias of 16 bits at once.
             rounded = None if bias is None else bias.astype("bfloat16").astype(bias.dtype)
             return self._finished(outputs, rounded)
-        outputs = self._int8_outputs(inputs) if mode == "int8" else self._int4_outputs(inputs)
+        outputs = self._int8_outputs(inputs) if mode == "int8" else self._float_outputs(inputs)
         if self.lora_enabled:
             outputs = outputs + self._contraction(inputs, self._product_of_factors())
         return self._finished(outputs, bias)
@@ -122,12 +146,12 @@ class Contracting(Quantizable):
             return self._contraction(inputs, numbers.astype(inputs.dtype)) / scale
         return integer_product(self._contraction, self.inputs_quantizer, inputs, numbers, scale)
 
-    def _int4_outputs(self, inputs: Array) -> Array:
+    def _float_outputs(self, inputs: Array) -> Array:
         if self.inputs_quantizer is not None:
             numbers, scale = self.inputs_quantizer(inputs, axis=self._contraction.input_axes)
             floats = numbers.astype(inputs.dtype) / scale
             inputs = inputs + lax.stop_gradient(floats - inputs)
-        return self._contraction(inputs, self._dequantized_int4())
+        return self._contraction(inputs, self._dequantized())
 
     @property
     def _shared_axes(self) -> tuple[int, ...]:
@@ -139,6 +163,15 @@ class Contracting(Quantizable):
 
     def _in_blocks(self, matrix: Array) -> Array:
         return matrix
+
+    def _matrix_of_kernel(self, kernel: Array) -> Array:
+        return self._contraction.matrix_of_kernel(kernel)
+
+    def _kernel_of_matrix(self, matrix: Array) -> Array:
+        return self._contraction.kernel_of_matrix(matrix, self._full_shape)
+
+    def _matrix_of_inputs(self, inputs: Array) -> Array:
+        return self._contraction.matrix_of_inputs(inputs)
 
     def _scale_to_keep(self, scale: Array) -> Array:
         return self._contraction.over_outputs(scale, self._contraction.kernel)

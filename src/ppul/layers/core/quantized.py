@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import jax
@@ -15,6 +16,7 @@ from ppul.core.types import Array, Shape
 from ppul.core.variable import Variable
 from ppul.layers.core.lora import Adaptable
 from ppul.quantizers.abs_max import AbsMaxQuantizer, abs_max_quantize_grouped_with_zero_point
+from ppul.quantizers.calibrated import CalibratedConfig
 from ppul.quantizers.configs import CONFIGS, Int4QuantizationConfig, QuantizationConfig, config_for
 from ppul.quantizers.identify import deserialize
 from ppul.quantizers.int4 import pack_int4, unpack_int4
@@ -48,14 +50,16 @@ class Quantizable(Adaptable):
 
     def _make_weight(self, shape: Shape, initializer: Any) -> None:
         mode = self.quantization_mode
-        if mode not in self._kept or mode == "float8":
+        if mode is not None:
+            self._check_mode(mode)
+        if mode in (None, "float8"):
             super()._make_weight(shape, initializer)
         else:
             self._full_shape = shape
             self.quantized_build(shape, mode)
 
     def _adapt(self) -> None:
-        if self.quantization_mode == "float8" and "float8" in self._kept:
+        if self.quantization_mode == "float8":
             self.quantized_build(self._full_shape, "float8")
         super()._adapt()
 
@@ -82,6 +86,30 @@ class Quantizable(Adaptable):
             ValueError: If it is not built, or quantized, or the mode is not known.
         """
         config = config_for(mode, config)
+        self.check_quantizable(config, type_check=type_check)
+        if isinstance(config, CalibratedConfig):
+            raise ValueError(
+                f"{self._where}: {config.mode!r} needs inputs to calibrate with, which a model has "
+                "and a layer alone has not. Call `quantize` of the model."
+            )
+        if config.mode == "float8":
+            self._begin_quantized(config)
+        else:
+            weight = self._stored_weight.numpy()
+            self._begin_quantized(config)
+            self._assign_quantized(weight)
+
+    def check_quantizable(self, config: QuantizationConfig, *, type_check: bool) -> None:
+        """Check that `quantize` can do what a config says.
+
+        Args:
+            config: How.
+            type_check: Whether subclasses, which may use the weight otherwise, are refused.
+
+        Raises:
+            NotImplementedError: If the layer is a subclass, or has no such mode.
+            ValueError: If it is not built, or quantized.
+        """
         if type_check and registry.public_kind(type(self)) is None:
             raise NotImplementedError(
                 f"{self._where} is of a class of yours, which may use its weight otherwise. Pass "
@@ -97,15 +125,13 @@ class Quantizable(Adaptable):
             raise ValueError(
                 f"{self._where} is quantized already, with the policy {self._policy.name!r}."
             )
+
+    def _begin_quantized(self, config: QuantizationConfig) -> None:
+        """Make the variables that a config asks for in place of the weight."""
         source = self._policy.name
         self.dtype_policy = get_dtype_policy(f"{config.dtype_policy_string()}_from_{source}")
         self.quantization_config = config
-        if config.mode == "float8":
-            self.quantized_build(self._full_shape, config.mode)
-        else:
-            weight = self._stored_weight.numpy()
-            self.quantized_build(self._full_shape, config.mode)
-            self._assign_quantized(weight)
+        self.quantized_build(self._full_shape, config.mode)
         self.__dict__["_version"] = self._version + 1
 
     def quantized_build(self, input_shape: Shape, mode: str, config: Any = None) -> None:
@@ -208,12 +234,12 @@ class Quantizable(Adaptable):
 
     def _numbers(self) -> Array:
         """The numbers of four bits, as a matrix."""
-        length = self._as_matrix_shape()[-1]
+        length = self._shape_as(self._as_matrix)[-1]
         return unpack_int4(self._stored_weight.value, length, axis=-1)
 
-    def _as_matrix_shape(self) -> tuple[int, ...]:
-        weight = jax.ShapeDtypeStruct(self._full_shape, "int8")
-        return jax.eval_shape(self._as_matrix, weight).shape
+    def _shape_as(self, arranged: Callable[[Array], Array]) -> tuple[int, ...]:
+        """The shape in which a function arranges the weight."""
+        return jax.eval_shape(arranged, jax.ShapeDtypeStruct(self._full_shape, "int8")).shape
 
     def _dequantized_int4(self) -> Array:
         """The weight in floats again."""
