@@ -31,8 +31,8 @@ CASES = [
         (2, 3, 4, 2),
     ),
     Case(layers.Embedding, {"input_dim": 7, "output_dim": 4}, (2, 3), dtype="int32"),
-    Case(layers.ReversibleEmbedding, {"input_dim": 7, "output_dim": 4}, (2, 3), dtype="int32"),
     Case(layers.Conv1D, {"filters": 4, "kernel_size": 3}, (2, 6, 4)),
+    Case(layers.ReversibleEmbedding, {"input_dim": 7, "output_dim": 4}, (2, 3), dtype="int32"),
     Case(layers.Conv2D, {"filters": 4, "kernel_size": (3, 2), "groups": 2}, (1, 5, 4, 4)),
     Case(layers.Conv3D, {"filters": 2, "kernel_size": 2, "use_bias": False}, (1, 3, 3, 3, 4)),
 ]
@@ -66,6 +66,7 @@ def stored(layer: Any) -> dict[str, np.ndarray]:
     return {key: np.asarray(value) for key, value in store.items()}
 
 
+@pytest.mark.rows(2)
 @every_case
 def test_factors_are_trained_and_added_as_in_keras(case: Case) -> None:
     ours, theirs = adapted(case)
@@ -80,6 +81,7 @@ def test_factors_are_trained_and_added_as_in_keras(case: Case) -> None:
     assert_close(ours.losses, theirs.losses)
 
 
+@pytest.mark.rows(2)
 @every_case
 def test_files_hold_the_merged_weight_for_either_library(case: Case) -> None:
     ours, theirs = adapted(case, lora_rank=2)
@@ -91,6 +93,7 @@ def test_files_hold_the_merged_weight_for_either_library(case: Case) -> None:
         assert_close([v.value for v in b.weights[-2:]], [np.zeros(v.shape) for v in b.weights[-2:]])
 
 
+@pytest.mark.rows(2)
 @every_case
 def test_configuration_is_keras_s(case: Case) -> None:
     ours, theirs = adapted(case, lora_rank=2)
@@ -104,6 +107,7 @@ def test_configuration_is_keras_s(case: Case) -> None:
     assert "lora_rank" not in case.make().get_config()
 
 
+@pytest.mark.thorough
 def test_only_factors_change_in_a_fit_and_files_go_both_ways(tmp_path: Any) -> None:
     def model(library: Any) -> Any:
         library_layers = library.layers

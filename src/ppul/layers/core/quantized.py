@@ -95,9 +95,9 @@ class Quantizable(Adaptable):
         if config.mode == "float8":
             self._begin_quantized(config)
         else:
-            weight = self._stored_weight.numpy()
+            weights = self._weights_to_quantize()
             self._begin_quantized(config)
-            self._assign_quantized(weight)
+            self._assign_quantized(*weights)
 
     def check_quantizable(self, config: QuantizationConfig, *, type_check: bool) -> None:
         """Check that `quantize` can do what a config says.
@@ -147,9 +147,13 @@ class Quantizable(Adaptable):
             self.quantization_config = self._config_of(mode) if config is None else config
         self._is_quantized = True
         weight = jax.ShapeDtypeStruct(input_shape, self.variable_dtype)
-        kept = jax.eval_shape(self._quantized, weight)
-        names = (name.format(self._weight_name) for name in ("{}", *self._kept[mode]))
-        for name in (name for name in names if name in kept):
+        self._add_kept(jax.eval_shape(self._quantized, weight))
+
+    def _add_kept(self, kept: dict[str, Any]) -> None:
+        """Make variables of the names and shapes of what is kept."""
+        for name in self.variable_serialization_spec[self._kept_mode]:
+            if name not in kept:
+                continue
             made = kept[name]
             variable = self.add_weight(
                 made.shape, "zeros", made.dtype.name, trainable=False, name=name
@@ -243,12 +247,17 @@ class Quantizable(Adaptable):
 
     def _dequantized_int4(self) -> Array:
         """The weight in floats again."""
-        numbers = self._in_blocks(self._numbers()).astype(self.compute_dtype)
-        scale = getattr(self, f"{self._weight_name}_scale").value
+        kept = (self._variable(f"{self._weight_name}{which}") for which in ("_scale", "_zero"))
+        return self._int4_floats(
+            self._numbers(), *(None if variable is None else variable.value for variable in kept)
+        )
+
+    def _int4_floats(self, numbers: Array, scale: Any, zero: Any) -> Array:
+        """A weight in floats, from its numbers as a matrix and what is kept beside them."""
+        numbers = self._in_blocks(numbers).astype(self.compute_dtype)
         if self._block_size is None:
             floats = numbers / scale
         else:
-            zero = getattr(self, f"{self._weight_name}_zero").value
             # The group of a row, which `g_idx` keeps for other programs, follows from the size.
             scale, zero = (
                 jnp.repeat(self._in_blocks(a), self._block_size, axis=0)[: len(numbers)]
@@ -265,6 +274,9 @@ class Quantizable(Adaptable):
         if self._kept_mode == "int8":
             return self._dequantized_int8()
         return self._dequantized_int4()
+
+    def _weights_to_quantize(self) -> list[Any]:
+        return [self._stored_weight.numpy()]
 
     def _assign_quantized(self, weight: Any) -> None:
         for name, value in self._quantized(jnp.asarray(weight)).items():

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 
 from ppul.core.types import Array, Identifier, Shape
+from ppul.core.variable import Variable
 from ppul.layers.core.contraction import Contraction, integer_product
 from ppul.layers.core.embedding import Embedding
+from ppul.quantizers.int4 import unpack_int4
 
-_BACK = Contraction("...d", "nd", "...n")
+# The way back, by the table of the way there or by one of its own.
+_TIED, _UNTIED = Contraction("...d", "nd", "...n"), Contraction("...d", "dn", "...n")
 
 
 class ReversibleEmbedding(Embedding):
@@ -59,8 +63,6 @@ class ReversibleEmbedding(Embedding):
             **kwargs,
         )
         self.tie_weights = tie_weights
-        if not tie_weights:
-            self._saved_names = ("embeddings", "reverse_embeddings")
         self.reverse_dtype = reverse_dtype
         self.logit_soft_cap = logit_soft_cap
 
@@ -68,32 +70,82 @@ class ReversibleEmbedding(Embedding):
         """Make the table, and the matrix for the way back if it is another."""
         self.reverse_embeddings = None
         super().build(input_shape)
-        if not self.tie_weights:
+        if not self.tie_weights and not self._is_quantized:
             self.reverse_embeddings = self.add_weight(
                 (self.output_dim, self.input_dim),
                 self.embeddings_initializer,
                 name="reverse_embeddings",
             )
 
-    def _check_mode(self, mode: str) -> None:
-        super()._check_mode(mode)
+    reverse_embeddings: Any
+    reverse_embeddings_scale: Variable
+
+    # The table of the way back is quantized as the other one is, and kept turned around.
+
+    @property
+    def variable_serialization_spec(self) -> dict[str | None, list[str]]:
+        """The variables that files hold, in order, for each quantization mode."""
+        spec = super().variable_serialization_spec
+        if self.tie_weights:
+            return spec
+        return {
+            mode: names + [_named_back(name) for name in names if name != "g_idx"]
+            for mode, names in spec.items()
+        }
+
+    def quantized_build(self, input_shape: Shape, mode: str, config: Any = None) -> None:
+        """Make the variables of a mode; see `Quantizable.quantized_build`."""
+        super().quantized_build(input_shape, mode, config)
         if not self.tie_weights:
-            raise NotImplementedError(
-                f"{self._where} cannot be quantized: it has two tables. Make it with "
-                "`tie_weights=True`, or leave it out with `filters`."
-            )
+            back = jax.ShapeDtypeStruct(input_shape[::-1], self.variable_dtype)
+            self._add_kept(jax.eval_shape(self._quantized_back, back))
+
+    def _quantized_back(self, table: Array) -> dict[str, Array]:
+        """What is kept of the table of the way back, by name; of zero points, floats."""
+        kept = self._quantized(table.T)
+        return {
+            _named_back(name): (value.astype("float32") if name.endswith("_zero") else value).T
+            for name, value in kept.items()
+            if name != "g_idx"
+        }
+
+    def _weights_to_quantize(self) -> list[Any]:
+        own = self.reverse_embeddings
+        return [*super()._weights_to_quantize(), *([] if own is None else [own.numpy()])]
+
+    def _assign_quantized(self, weight: Any, back: Any = None) -> None:
+        super()._assign_quantized(weight)
+        if back is not None:
+            for name, value in self._quantized_back(jnp.asarray(back)).items():
+                self.__dict__[name].assign(value)
+
+    def _floats_back(self) -> Array:
+        """The table of the way back in floats again."""
+        numbers, scale = self.reverse_embeddings.value.T, self.reverse_embeddings_scale.value.T
+        if not self._is_packed:
+            return (numbers.astype(self.compute_dtype) / scale[:, None]).T
+        zero = self._variable(_named_back("embeddings_zero"))
+        numbers = unpack_int4(numbers, self.output_dim, axis=-1)
+        return self._int4_floats(numbers, scale, None if zero is None else zero.value.T).T
 
     def quantized_call(self, inputs: Array, reverse: bool = False) -> Array:
         """Return what `call` does, computed from the quantized table."""
         if not reverse:
             return super().quantized_call(inputs)
         inputs = inputs.astype(self.reverse_dtype or self.compute_dtype)
-        if self.inputs_quantizer is None or self._is_packed or self.lora_enabled:
-            table = self._dequantized()
-            table = table + self._product_of_factors() if self.lora_enabled else table
-            return self._capped(_BACK(inputs, table.astype(inputs.dtype)))
-        numbers, scale = self._stored_weight.value, self.embeddings_scale.value
-        scores: Any = integer_product(_BACK, self.inputs_quantizer, inputs, numbers, scale)
+        tied = self.tie_weights
+        contraction = _TIED if tied else _UNTIED
+        if self.inputs_quantizer is None or self._is_packed or (tied and self.lora_enabled):
+            table = self._dequantized() if tied else self._floats_back()
+            table = table + self._product_of_factors() if tied and self.lora_enabled else table
+            return self._capped(contraction(inputs, table.astype(inputs.dtype)))
+        if tied:
+            numbers, scale = self._stored_weight, self.embeddings_scale
+        else:
+            numbers, scale = self.reverse_embeddings, self.reverse_embeddings_scale
+        scores: Any = integer_product(
+            contraction, self.inputs_quantizer, inputs, numbers.value, scale.value
+        )
         return self._capped(scores)
 
     def call(self, inputs: Array, reverse: bool = False) -> Array:
@@ -116,3 +168,7 @@ class ReversibleEmbedding(Embedding):
         """Return the mask of numbers; scores of vectors have none."""
         vectors = jnp.issubdtype(inputs.dtype, jnp.floating)
         return None if vectors else super().compute_mask(inputs, previous_mask)
+
+
+def _named_back(name: str) -> str:
+    return f"reverse_{name}"
