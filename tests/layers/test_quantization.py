@@ -136,7 +136,7 @@ def test_scores_of_a_quantized_table_are_keras_s(case: Case, how: str) -> None:
     assert_close(*scores, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.rows(1)
+@pytest.mark.thorough
 @pytest.mark.parametrize("how", ["int8", "int4"])
 @pytest.mark.parametrize("case", [LAYERS[0], LAYERS[5], LAYERS[7]], ids=lambda case: case.id)
 def test_factors_on_quantized_weights_are_merged_as_in_keras(case: Case, how: str) -> None:
