@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import keras
 import numpy as np
 import pytest
 
 import ppul
 from ppul import layers
+from ppul.layers.core.contraction import Contraction
 from tests.gallery.case import Case
 from tests.layers.test_lora import draw, stored
 from tests.oracle import assert_close, copy_weights, keras_twin, outputs_and_gradients, ppul_twin
@@ -306,6 +308,26 @@ def test_a_class_of_a_user_is_quantized_on_request() -> None:
     layer = built(Own(2))
     layer.quantize("int8", type_check=False)
     assert layer.kernel.dtype == "int8"
+
+
+EQUATIONS = {
+    "ab,bcd->acd": ((2, 3), (3, 4, 5)),
+    "abcd,dce->abe": ((2, 3, 4, 5), (5, 4, 6)),
+    "ab...,eb->a...e": ((2, 3, 4), (6, 3)),
+}
+
+
+@pytest.mark.rows(1)
+@pytest.mark.parametrize("equation", EQUATIONS)
+def test_a_contraction_is_a_product_of_matrices(equation: str) -> None:
+    rng = np.random.default_rng(0)
+    inputs, kernel = (jnp.asarray(rng.normal(size=shape)) for shape in EQUATIONS[equation])
+    contraction = Contraction(*equation.replace("->", ",").split(","))
+    matrix = contraction.matrix_of_kernel(kernel)
+    product = contraction.matrix_of_inputs(inputs) @ matrix
+    outputs = np.einsum(equation, inputs, kernel)
+    np.testing.assert_allclose(product.reshape(outputs.shape), outputs, rtol=1e-5, atol=1e-5)
+    np.testing.assert_array_equal(contraction.kernel_of_matrix(matrix, kernel.shape), kernel)
 
 
 def _numbers(results: Any) -> list[Any]:

@@ -49,6 +49,7 @@ def quantized(mode: str, **arguments: Any) -> tuple[Any, np.ndarray]:
     return model, before
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("mode", CONFIGS)
 def test_layers_inside_the_blocks_are_quantized_and_files_go_both_ways(
     mode: str, tmp_path: Any
@@ -97,7 +98,7 @@ def test_zero_is_in_the_middle_where_a_file_does_not_tell() -> None:
     assert without_zero_points(symmetric=True)(np.ones((1, 4))).tolist() == [[28, -24]]
 
 
-@pytest.mark.rows(1)
+@pytest.mark.thorough
 @pytest.mark.parametrize("mode", CONFIGS)
 def test_of_uncorrelated_inputs_keras_makes_the_same_model(mode: str) -> None:
     # Keras 3.15 does not see the inputs of layers and rounds; that is the same where every token
@@ -226,3 +227,24 @@ def test_a_layer_of_a_policy_has_whole_numbers_and_no_factors(mode: str) -> None
         layer.enable_lora(2)
     with pytest.raises(NotImplementedError, match="have 'int8', 'int4'"):
         layers.Embedding(3, 2, dtype=f"{mode}_from_float32").build()
+
+
+def test_every_group_has_its_scale_in_halves() -> None:
+    layer = layers.Dense(1, use_bias=False, dtype="gptq/8/1_from_mixed_bfloat16")
+    layer.build((None, 600))
+    scale = np.tile([1, 2], 300)[None]
+    layer.quantized_kernel.assign(np.ones((1, 600)))
+    layer.kernel_scale.assign(scale)
+    np.testing.assert_array_equal(layer(np.eye(600))[:, 0], scale[0])
+
+
+@pytest.mark.thorough
+def test_what_is_not_quantized_can_still_be_trained() -> None:
+    model, _ = quantized("gptq")
+    model.compile("sgd", "mse")
+    wide = model.get_layer("first").get_layer("wide")
+    kernel, bias = np.asarray(wide.kernel), wide.bias.numpy()
+    losses = model.fit(TOKENS[None], np.zeros((1, 12, 3)), epochs=2, verbose=0).history["loss"]
+    assert losses[1] < losses[0]
+    np.testing.assert_array_equal(wide.kernel, kernel)
+    assert np.abs(wide.bias.numpy() - bias).max() > 0

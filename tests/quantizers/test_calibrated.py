@@ -41,6 +41,10 @@ class Row:
 
 
 ROWS = [
+    Row(EINSUM, "awq", group_size=3),
+    Row(DENSE, "awq", group_size=3),
+    Row(DENSE, "awq", group_size=-1, num_grid_points=7),
+    Row(SPLIT, "awq", group_size=128),
     Row(DENSE, "gptq", group_size=3, activation_order=True),
     Row(DENSE, "gptq", group_size=3),
     Row(DENSE, "gptq", group_size=-1),
@@ -51,10 +55,6 @@ ROWS = [
     Row(DENSE, "gptq", group_size=5, per_channel=False),
     Row(EINSUM, "gptq", group_size=3, hessian_damping=0.5),
     Row(SPLIT, "gptq", group_size=-1, symmetric=True),
-    Row(EINSUM, "awq", group_size=3),
-    Row(DENSE, "awq", group_size=3),
-    Row(DENSE, "awq", group_size=-1, num_grid_points=7),
-    Row(SPLIT, "awq", group_size=128),
 ]
 # Keras's step after an input is rounded is the paper's only where inputs are not correlated.
 INPUTS = {
@@ -116,6 +116,7 @@ def settings(library: Any, mode: str, **arguments: Any) -> Any:
     return getattr(library.quantizers, name)(None, None, **arguments)
 
 
+@pytest.mark.rows(1)
 @rows_of(ROWS, lambda row: row.mode)
 def test_what_is_kept_of_a_kernel_is_keras_s(case: Row) -> None:
     ours, theirs = pair(case)

@@ -104,6 +104,8 @@ class Calibrated(Quantizable):
                 "ones" if name in ("kernel_scale", "awq_scales") else "zeros",
                 "uint8" if whole else "float32",
                 trainable=False,
+                # Numbers of groups beyond 256 have no place in a bfloat16.
+                autocast=name != "g_idx",
                 name=_NAMES.get(name, name),
             )
             setattr(self, name, variable)
