@@ -155,6 +155,15 @@ def test_classes_of_users_and_other_layers_stay_unless_asked_for() -> None:
     assert model.get_layer("first").get_layer("wide").quantization_mode is None
 
 
+def test_a_layer_with_factors_stays_as_it_is() -> None:
+    model = told()
+    block: Any = model.get_layer("block")
+    block.enable_lora(2)
+    with pytest.warns(UserWarning, match="Left as it was: Dense 'block': LoRA does not go with"):
+        quantize(model)
+    assert block.kernel.dtype == "float32"
+
+
 class Idle(layers.Layer):
     """A layer that does not call the layer inside."""
 

@@ -53,6 +53,12 @@ class Calibrated(Quantizable):
             mode: beside + list(names) for mode, names in _KEPT.items()
         }
 
+    def check_quantizable(self, config: QuantizationConfig, *, type_check: bool) -> None:
+        """Check that `quantize` can do what a config says; see `Quantizable`."""
+        super().check_quantizable(config, type_check=type_check)
+        if config.mode in _KEPT and self.lora_enabled:
+            raise NotImplementedError(self._without_factors(config.mode))
+
     def calibrate(self, config: CalibratedConfig, measured: Any) -> None:
         """Replace the kernel by a quantized one.
 
@@ -175,11 +181,14 @@ class Calibrated(Quantizable):
         self, rank: int, alpha: float | None, a_initializer: Identifier, b_initializer: Identifier
     ) -> None:
         if self._is_calibrated:
-            raise NotImplementedError(
-                f"{self._where}: LoRA does not go with a kernel quantized by {self._kept_mode!r}. "
-                "Quantize to 'int8' or 'int4' instead."
-            )
+            raise NotImplementedError(self._without_factors(self._kept_mode))
         super()._add_factors(rank, alpha, a_initializer, b_initializer)
+
+    def _without_factors(self, mode: str | None) -> str:
+        return (
+            f"{self._where}: LoRA does not go with a kernel quantized by {mode!r}. Quantize to "
+            "'int8' or 'int4' instead."
+        )
 
     def load_own_variables(self, store: Any) -> None:
         """Take its own variables from a mapping of names to arrays.
