@@ -138,6 +138,18 @@ def test_the_blocks_are_those_the_model_tells() -> None:
     assert block.kernel.shape == (2, 4)
 
 
+def test_a_layer_of_two_blocks_is_quantized_once() -> None:
+    model: Any = told(4)
+    block = model.get_layer("block")
+    model.get_quantization_layer_structure = lambda _: {
+        "pre_block_layers": [model.layers[1]],
+        "sequential_blocks": [block, block],
+    }
+    before = np.asarray(block.kernel.value)
+    quantize(model)
+    np.testing.assert_allclose(block._dequantized(), before, atol=0.2)
+
+
 class Own(layers.Dense):
     """A layer of a user."""
 
@@ -147,8 +159,9 @@ def test_classes_of_users_and_other_layers_stay_unless_asked_for() -> None:
     block = ppul.Sequential([ppul.Input((None, 8)), Own(4, name="own")], name="third")
     structure["sequential_blocks"] = [*structure["sequential_blocks"][:1], block]
     given = config(ppul, "gptq", quantization_layer_structure=structure)
-    with pytest.warns(UserWarning, match="Left as it was: Own 'own'"):
+    with pytest.warns(UserWarning, match="Left as it was: Own 'own'") as found:
         model.quantize("gptq", config=given, filters="own")
+    assert found[0].filename == __file__
     assert block.get_layer("own").quantization_mode is None
     model.quantize("gptq", config=given, filters="own", type_check=False)
     assert block.get_layer("own").quantization_mode == "gptq"

@@ -33,7 +33,7 @@ def calibrate_model(
         ValueError: If the blocks are not told, there are no data, or a layer is quantized.
     """
     first, blocks = _structure(model, config)
-    inside = [_layers(block, config, wanted, type_check=type_check) for block in blocks]
+    inside = _layers(blocks, config, wanted, type_check=type_check)
     values: list[Any] = config.samples()
     for layer in first:
         values, _ = _through(layer, values, (), config)
@@ -62,19 +62,29 @@ def _structure(model: Any, config: CalibratedConfig) -> tuple[Sequence[Layer], S
 
 
 def _layers(
-    block: Layer, config: CalibratedConfig, wanted: Callable[[Layer], bool], *, type_check: bool
-) -> list[Calibrated]:
-    """The layers inside a block that are to be quantized; those which cannot be are warned of."""
-    found = []
-    for layer in block._flatten_layers():
-        if not isinstance(layer, Calibrated) or not wanted(layer):
-            continue
-        try:
-            layer.check_quantizable(config, type_check=type_check)
-        except NotImplementedError as error:
-            warnings.warn(f"Left as it was: {error}", stacklevel=5)
-        else:
-            found.append(layer)
+    blocks: Sequence[Layer],
+    config: CalibratedConfig,
+    wanted: Callable[[Layer], bool],
+    *,
+    type_check: bool,
+) -> list[list[Calibrated]]:
+    """The layers to quantize inside each block; those which cannot be are warned of.
+
+    A layer of several blocks is quantized with the first.
+    """
+    found: list[list[Calibrated]] = [[] for _ in blocks]
+    seen: set[int] = set()
+    for block, inside in zip(blocks, found, strict=True):
+        for layer in block._flatten_layers():
+            if id(layer) in seen or not isinstance(layer, Calibrated) or not wanted(layer):
+                continue
+            seen.add(id(layer))
+            try:
+                layer.check_quantizable(config, type_check=type_check)
+            except NotImplementedError as error:
+                warnings.warn(f"Left as it was: {error}", stacklevel=5)
+            else:
+                inside.append(layer)
     return found
 
 
