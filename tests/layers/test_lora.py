@@ -66,7 +66,7 @@ def stored(layer: Any) -> dict[str, np.ndarray]:
     return {key: np.asarray(value) for key, value in store.items()}
 
 
-@pytest.mark.rows(2)
+@pytest.mark.rows(1)
 @every_case
 def test_factors_are_trained_and_added_as_in_keras(case: Case) -> None:
     ours, theirs = adapted(case)
