@@ -233,6 +233,32 @@ def test_dropout_leaves_out_weights_and_keeps_their_mean(name: str) -> None:
     np.testing.assert_allclose(np.mean(first, 0), np.mean(still, 0), rtol=0.1)
 
 
+@pytest.mark.parametrize(
+    ("switch", "asked", "dtype", "kernel"),
+    [
+        ("disable", None, "float16", "xla"),
+        ("enable", None, "float16", "cudnn"),
+        ("enable", None, "float32", "xla"),
+        ("enable", False, "float16", "xla"),
+        ("disable", True, "float16", "cudnn"),
+    ],
+)
+def test_config_chooses_the_kernel_where_the_call_does_not(
+    switch: str, asked: bool | None, dtype: str, kernel: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for = []
+    monkeypatch.setattr("ppul.ops.lowering.on_cpu", lambda: False)
+    monkeypatch.setattr("ppul.core.settings._settings.flash_attention", None)
+    monkeypatch.setattr(
+        "jax.nn.dot_product_attention",
+        lambda *_, implementation, **__: asked_for.append(implementation),
+    )
+    getattr(ppul.config, f"{switch}_flash_attention")()
+    x = np.ones((1, 2, 1, 4), dtype)
+    ppul.ops.dot_product_attention(x, x, x, flash_attention=asked)
+    assert asked_for == [kernel]
+
+
 def test_weights_that_plain_attention_returns_are_those_it_used() -> None:
     layer = layers.Attention(dropout=0.4, seed=3)
     _, weights = layer([np.ones((500, 3, 4))] * 2, training=True, return_attention_scores=True)

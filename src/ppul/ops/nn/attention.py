@@ -9,6 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from ppul.core.settings import is_flash_attention_enabled
 from ppul.core.types import Array
 from ppul.ops.lowering import by_platform
 from ppul.ops.tensors import Tensor, op
@@ -37,8 +38,8 @@ def dot_product_attention(
         mask: Booleans of such a shape, of fewer axes too: which keys a query sees.
         scale: Factor of the products; one over the root of the features by default.
         is_causal: Whether a query sees no later keys.
-        flash_attention: Whether a fused kernel computes it, which only GPUs have; None leaves the
-            choice to JAX.
+        flash_attention: Whether a fused kernel computes it, which only GPUs have; None for what
+            `config.enable_flash_attention` and `disable_flash_attention` said, else JAX chooses.
         attn_logits_soft_cap: What the products are bent to stay below.
 
     Returns:
@@ -63,10 +64,12 @@ def dot_product_attention(
     if mask is not None:
         mask = jnp.expand_dims(mask.astype(bool), tuple(range(4 - mask.ndim)))
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
-    by_xla = by_platform(cpu=_composed, other=_of_jax)
+    kernel = _kernel(flash_attention, query.dtype)
+    attend = by_platform(cpu=_composed, other=functools.partial(_of_jax, kernel=kernel))
     if attn_logits_soft_cap is not None:
-        by_xla = functools.partial(_composed, cap=attn_logits_soft_cap)
-    attend = functools.partial(_of_jax, kernel="cudnn") if flash_attention else by_xla
+        attend = functools.partial(_composed, cap=attn_logits_soft_cap)
+    if flash_attention:  # asked for by the call: without a GPU, JAX says what is missing
+        attend = functools.partial(_of_jax, kernel=kernel)
     return attend(query, key, value, bias, mask, scale, is_causal)
 
 
@@ -109,6 +112,15 @@ def weighted_values(weights: Array, value: Array) -> Array:
         [[[[2.0]]]]
     """
     return jnp.einsum("bhqk,bkhd->bqhd", weights, _for_heads(value, weights.shape[1]))
+
+
+def _kernel(flash_attention: bool | None, dtype: Any) -> Any:
+    """The name JAX has for the kernel that a call, or else `config`, asks for; None for any."""
+    if flash_attention is None:
+        # The fused kernel takes 16 bits only.
+        wanted = is_flash_attention_enabled()
+        flash_attention = dtype.itemsize == 2 if wanted else wanted
+    return {True: "cudnn", False: "xla", None: None}[flash_attention]
 
 
 def _of_jax(
