@@ -213,7 +213,7 @@ CASES = [
             ("MeanIoU", answers((12,)), {}),
             ("MeanIoU", labels(12, 4), {"ignore_class": 1, "sparse_y_pred": False}),
             ("OneHotIoU", classes(12, 3), {"target_class_ids": [0, 1]}),
-            ("OneHotIoU", classes(12, 3), {"target_class_ids": [2], "axis": 1}),
+            ("OneHotIoU", classes(12, 3), {"target_class_ids": [2]}),
             ("OneHotMeanIoU", classes(12, 3), {}),
             ("OneHotMeanIoU", classes(12, 3), {"ignore_class": 0}),
         )

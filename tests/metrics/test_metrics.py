@@ -393,3 +393,11 @@ def test_result_has_the_default_float_type_whatever_the_policy() -> None:
         ours, theirs = (m.Mean(dtype=dtype) for m in (metrics, keras.metrics))
         assert ours.variables[0].dtype == theirs.variables[0].dtype
         assert ours.get_config() == theirs.get_config()
+
+
+def test_classes_may_be_on_another_axis() -> None:
+    # Keras takes the mean of the classes over that axis, too, which there is none of.
+    y_true, y_pred = np.random.default_rng(0).random((2, 4, 5, 3))
+    last, second = (metrics.OneHotIoU(3, [0, 2], axis=axis) for axis in (-1, 1))
+    second.update_state(np.moveaxis(y_true, -1, 1), np.moveaxis(y_pred, -1, 1))
+    assert float(second.result()) == float(last(y_true, y_pred)) > 0
