@@ -22,6 +22,7 @@ class Case:
         high: End of the range of integer inputs.
         half: The policies of half precision that are compared, False for none.
         gradient: Whether gradients are compared.
+        unwritten: Arguments that Keras leaves out of its configurations.
         inferred: Whether inferred shapes are compared; the real ones always are.
         family: What the row stands for in a run of few rows; its layer by default.
     """
@@ -34,6 +35,7 @@ class Case:
     high: int = 7
     half: tuple[str, ...] | Literal[False] = ("mixed_float16", "bfloat16")
     gradient: bool = True
+    unwritten: tuple[str, ...] = ()
     inferred: bool = True
     family: str | None = None
 

@@ -230,6 +230,7 @@ def test_time_distributed_layer_changes_as_in_keras() -> None:
 @pytest.mark.parametrize(
     ("wrapper", "inside", "arguments"),
     [
+        (layers.RNN, layers.LSTMCell, {"recurrent_initializer": "he_normal"}),
         (layers.TimeDistributed, layers.Dense, {}),
         (layers.Bidirectional, layers.GRU, {}),
         (layers.Bidirectional, layers.LSTM, {"return_sequences": True, "return_state": True}),
