@@ -144,8 +144,14 @@ CASES = [
         | {"dilation_rate": 2},
         (1, 2, 2, 3, 3, 4),
     ),
-    _case(layers.Bidirectional, {"layer": layers.GRU(2)}, _STEPS, family="bidirectional"),
     # Keras lets layers inside compute in the wrapper's dtype, whatever theirs is: see test_rnn.py.
+    _case(
+        layers.Bidirectional,
+        {"layer": layers.GRU(2)},
+        _STEPS,
+        half=False,
+        family="bidirectional",
+    ),
     _case(
         layers.Bidirectional,
         {

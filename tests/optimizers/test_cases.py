@@ -180,7 +180,8 @@ def test_16_bit_weights_keep_their_dtype_and_follow_keras(case):
     two = run(theirs, [b], steps)[-1]
     for x, y in zip(one, two, strict=True):
         assert x.dtype == y.dtype
-        assert np.isfinite(x.astype("float64")).all()
         # Keras's ScheduleFreeAdamW divides by one minus a decay that is one in 16 bits.
-        if case.name != "ScheduleFreeAdamW":
+        if case.name == "ScheduleFreeAdamW":
+            assert np.isfinite(x.astype("float64")).all()
+        else:
             np.testing.assert_allclose(x.astype("float64"), y.astype("float64"), **half)
