@@ -50,7 +50,7 @@ def circle(
     Example:
         >>> embeddings = [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]
         >>> circle([0, 0, 1], embeddings, gamma=1).round(3).tolist()
-        [0.744, 0.744, 0.0]
+        [0.546, 0.546, 0.0]
     """
     y_pred = as_float(y_pred)
     others = y_pred if ref_embeddings is None else as_float(ref_embeddings)
@@ -78,7 +78,7 @@ class Circle(LossFunctionWrapper):
 
     Example:
         >>> float(Circle(gamma=1.0)([0, 0, 1], [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
-        0.496
+        0.364
     """
 
     def __init__(
