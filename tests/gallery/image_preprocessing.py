@@ -66,7 +66,8 @@ COLORS = [
     bytes_(layers.Solarization),
     bytes_(layers.Solarization, seeded(addition_factor=0.2, threshold_factor=0.9), half=False),
     floats(layers.Solarization, {"value_range": (-4, 4)}),
-    bytes_(layers.RandomGaussianBlur, seeded()),
+    # Keras draws how much it is blurred in halves.
+    bytes_(layers.RandomGaussianBlur, seeded(), half=False),
     bytes_(
         layers.RandomGaussianBlur,
         seeded(factor=(0.9, 1.0), kernel_size=(3, 5), sigma=(0.5, 3.0), value_range=(0, 300)),
@@ -99,7 +100,8 @@ COLORS = [
     bytes_(layers.Equalization),
     floats(layers.Equalization, {"bins": 10} | _WIDE, half=False),
     bytes_(layers.Equalization, _FIRST, inputs=(2, 3, 5, 4)),
-    floats(layers.ContrastLimitedAdaptiveHistogramEqualization, _WIDE),
+    # A level more or less is another bin of the histogram.
+    floats(layers.ContrastLimitedAdaptiveHistogramEqualization, _WIDE, half=False),
     floats(
         layers.ContrastLimitedAdaptiveHistogramEqualization,
         {"clip_limit": 2.0, "tile_grid_size": (2, 3)} | _WIDE,

@@ -297,3 +297,17 @@ def test_a_loss_of_symbolic_tensors_is_one() -> None:
     assert losses.mean_squared_error(KerasTensor((None, 3)), KerasTensor((None, 3))).shape == (
         None,
     )
+
+
+@pytest.mark.parametrize(
+    "labels", [[0, 0, 1, 2], [0, 0, 1, 1], [0, 1, 2, 3], [0, 0, 0, 0]], ids=str
+)
+def test_samples_alone_in_their_class_do_not_count_in_the_circle_loss(labels: list[int]) -> None:
+    embeddings = np.random.default_rng(0).normal(size=(4, 3)).astype("float32")
+    weights = np.array([1.0, 2.0, 3.0, 4.0], "float32")
+    for sample_weight in (None, weights):
+        ours, theirs = (
+            library.Circle(gamma=2.0)(np.array(labels), embeddings, sample_weight)
+            for library in (losses, keras.losses)
+        )
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)

@@ -78,7 +78,7 @@ class Circle(LossFunctionWrapper):
 
     Example:
         >>> float(Circle(gamma=1.0)([0, 0, 1], [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
-        0.364
+        0.546
     """
 
     def __init__(
@@ -93,6 +93,14 @@ class Circle(LossFunctionWrapper):
         arguments = {"gamma": gamma, "margin": margin, "remove_diagonal": remove_diagonal}
         super().__init__(circle, reduction, name, dtype, **arguments)
         self.gamma, self.margin, self.remove_diagonal = gamma, margin, remove_diagonal
+
+    def valid(self, y_true: Any, y_pred: Any) -> Array:
+        """Return which samples have another of their class in the batch."""
+        labels = _labels(y_true, y_pred)
+        same = labels[:, None] == labels[None]
+        if self.remove_diagonal:
+            same &= ~jnp.eye(*same.shape, dtype=bool)
+        return jnp.any(same, axis=1)
 
 
 def _labels(labels: Any, embeddings: Array) -> Array:
