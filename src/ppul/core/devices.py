@@ -28,10 +28,10 @@ _THREADS = "PJRT_NPROC"
 
 def default_device() -> Device:
     """Return the device on which arrays are made."""
-    chosen = jax.config.jax_default_device  # type: ignore[attr-defined]
-    if chosen is None:
+    configured = _configured()
+    if configured is None:
         return jax.devices()[0]
-    return jax.devices(chosen)[0] if isinstance(chosen, str) else chosen
+    return jax.devices(configured)[0] if isinstance(configured, str) else configured
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def _named(name: str | Device) -> Device:
 
 def chosen() -> Any:
     """Return what was chosen for programs to run on, a distribution or a device, or None."""
-    return local.distribution or jax.config.jax_default_device  # type: ignore[attr-defined]
+    return local.distribution or _configured()
 
 
 def one_thread_cpu() -> Device | None:
@@ -78,8 +78,12 @@ def one_thread_cpu() -> Device | None:
     There is none if programs run elsewhere or on several devices, if there is one core, or if this
     version of JAX cannot make one.
     """
-    chosen = jax.config.jax_default_device  # type: ignore[attr-defined]
-    return None if chosen else _one_thread_cpu()
+    return None if _configured() else _one_thread_cpu()
+
+
+def _configured() -> Any:
+    """The default device that JAX was told: a device, the name of a kind, or None."""
+    return jax.config.jax_default_device  # type: ignore[attr-defined]
 
 
 @functools.cache

@@ -442,9 +442,7 @@ def _is_numbers(values: Any) -> bool:
 
 
 def _is_shape(value: Any) -> bool:
-    return isinstance(value, (tuple, list)) and all(
-        size is None or isinstance(size, int) for size in value
-    )
+    return value is not None and tree.is_shape(value)
 
 
 def _tuples(shape: Any) -> Any:

@@ -58,7 +58,7 @@ def circle(
     theirs = own if ref_labels is None else _labels(ref_labels, others)
     similar = y_pred @ others.T
     same = own[:, None] == theirs[None]
-    near_ones = same & ~jnp.eye(*same.shape, dtype=bool) if remove_diagonal else same
+    near_ones = _others(same) if remove_diagonal else same
     near = gamma * jnp.maximum(1 + margin - similar, 0) * (1 - margin - similar)
     far = gamma * jnp.maximum(similar + margin, 0) * (similar - margin)
     total = _log_sum(near, near_ones) + _log_sum(far, ~same)
@@ -98,9 +98,7 @@ class Circle(LossFunctionWrapper):
         """Return which samples have another of their class in the batch."""
         labels = _labels(y_true, y_pred)
         same = labels[:, None] == labels[None]
-        if self.remove_diagonal:
-            same &= ~jnp.eye(*same.shape, dtype=bool)
-        return jnp.any(same, axis=1)
+        return jnp.any(_others(same) if self.remove_diagonal else same, axis=1)
 
 
 def _labels(labels: Any, embeddings: Array) -> Array:
@@ -111,6 +109,11 @@ def _labels(labels: Any, embeddings: Array) -> Array:
             "(batch, features) and a class number each were expected."
         )
     return labels.reshape(embeddings.shape[0])
+
+
+def _others(same: Array) -> Array:
+    """Which are of one class without each embedding itself."""
+    return same & ~jnp.eye(*same.shape, dtype=bool)
 
 
 def _log_sum(x: Array, counts: Array) -> Array:

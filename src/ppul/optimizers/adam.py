@@ -11,6 +11,34 @@ from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
+def adam_step(
+    w: Array,
+    g: Array,
+    slots: Slots,
+    rate: Array,
+    step: Array,
+    beta_1: float,
+    beta_2: float,
+    epsilon: float,
+) -> tuple[Array, Slots]:
+    """Return a weight and its running means after one step of Adam, of AMSGrad with a third mean.
+
+    Example:
+        >>> zero, one = jnp.zeros(()), jnp.ones(())
+        >>> means = {"momentum": zero, "velocity": zero}
+        >>> w, _ = adam_step(zero, one, means, 0.1 * one, one, 0.9, 0.999, 1e-7)
+        >>> round(float(w), 3)
+        -0.1
+    """
+    rate = rate * jnp.sqrt(1 - beta_2**step) / (1 - beta_1**step)
+    m = slots["momentum"] + (g - slots["momentum"]) * (1 - beta_1)
+    v = slots["velocity"] + (jnp.square(g) - slots["velocity"]) * (1 - beta_2)
+    new = {"momentum": m, "velocity": v}
+    if "velocity_hat" in slots:
+        v = new["velocity_hat"] = jnp.maximum(slots["velocity_hat"], v)
+    return w - m * rate / (lowering.sqrt(v) + epsilon), new
+
+
 class Adam(Optimizer):
     """Steps by the mean of gradients over the root of the mean of their squares.
 
@@ -78,13 +106,7 @@ class Adam(Optimizer):
         self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
     ) -> tuple[Array, Slots]:
         """Return the weight and the means after one step."""
-        rate = rate * jnp.sqrt(1 - self.beta_2**step) / (1 - self.beta_1**step)
-        m = slots["momentum"] + (g - slots["momentum"]) * (1 - self.beta_1)
-        v = slots["velocity"] + (jnp.square(g) - slots["velocity"]) * (1 - self.beta_2)
-        new = {"momentum": m, "velocity": v}
-        if self.amsgrad:
-            v = new["velocity_hat"] = jnp.maximum(slots["velocity_hat"], v)
-        return w - m * rate / (lowering.sqrt(v) + self.epsilon), new
+        return adam_step(w, g, slots, rate, step, self.beta_1, self.beta_2, self.epsilon)
 
 
 class AdamW(Adam):

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 
 from ppul.core.types import Array
 from ppul.core.variable import Variable
+from ppul.optimizers.adam import adam_step
 from ppul.optimizers.base import Optimizer, Slots
 
 # Added to the size of a matrix that is divided by it.
@@ -119,7 +120,8 @@ class Muon(Optimizer):
     ) -> tuple[Array, Slots]:
         """Return the weight and what is remembered after one step."""
         if "velocity" in slots:
-            return self._adams(w, g, slots, rate * self.adam_lr_ratio, step)
+            betas = self.adam_beta_1, self.adam_beta_2
+            return adam_step(w, g, slots, rate * self.adam_lr_ratio, step, *betas, self.epsilon)
         m = self.momentum * slots["momentum"] + g
         ahead = g + self.momentum * m if self.nesterov else m
         direction = self.zeropower_via_newtonschulz5(ahead, self.ns_steps)
@@ -147,14 +149,6 @@ class Muon(Optimizer):
             square = x @ self.transpose_last_axis(x)
             x = self.muon_a * x + (self.muon_b * square + self.muon_c * square @ square) @ x
         return self.transpose_last_axis(x) if tall else x
-
-    def _adams(
-        self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
-    ) -> tuple[Array, Slots]:
-        rate = rate * jnp.sqrt(1 - self.adam_beta_2**step) / (1 - self.adam_beta_1**step)
-        m = slots["momentum"] + (g - slots["momentum"]) * (1 - self.adam_beta_1)
-        v = slots["velocity"] + (jnp.square(g) - slots["velocity"]) * (1 - self.adam_beta_2)
-        return w - rate * m / (jnp.sqrt(v) + self.epsilon), {"momentum": m, "velocity": v}
 
     def _is_adams(self, variable: Variable) -> bool:
         path = variable.path.lower()
