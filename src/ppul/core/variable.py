@@ -75,6 +75,7 @@ class Variable(ArrayOperators):
         self.constraint: Callable[[Array], Array] | None = None
         self.overwrite_with_gradient = False
         self._value: Array = _initial_value(initializer, shape, dtype, self._path)
+        self._shared = True
         self._shape = tuple(self._value.shape)
         self._dtype = standardize_dtype(self._value.dtype)
         self._is_float = is_float_dtype(self._dtype)
@@ -86,7 +87,7 @@ class Variable(ArrayOperators):
     def value(self) -> Array:
         """The current value, in the dtype that the layer under way computes in."""
         bound = bound_value(self) if local.scopes else None
-        value = self._present() if bound is None else bound
+        value = self._shown() if bound is None else bound
         cast = local.autocast[-1] if local.autocast else None
         if cast is not None and self._autocast and self._is_float and cast != self._dtype:
             return value.astype(cast)
@@ -98,7 +99,7 @@ class Variable(ArrayOperators):
         if local.scopes:
             local.scopes[-1].add_update((self, value))
         else:
-            self._value = self._placed(value)
+            self._value, self._shared = self._placed(value), True
         return value
 
     def hold(self, value: Any) -> None:
@@ -122,11 +123,7 @@ class Variable(ArrayOperators):
         Raises:
             ValueError: If its shape is not this variable's.
         """
-        value = _plain(value)
-        if isinstance(value, np.ndarray) and value.dtype == self._dtype:
-            value = jax.device_put(value)  # a quarter of the time of `asarray`
-        else:
-            value = jnp.asarray(value, dtype=self._dtype)
+        value = _as_array(_plain(value), self._dtype)
         if value.shape != self._shape:
             raise ValueError(
                 f"Variable '{self._path}' has shape {self._shape} and was assigned a value of "
@@ -136,7 +133,9 @@ class Variable(ArrayOperators):
 
     def numpy(self) -> np.ndarray:
         """Return the value as a NumPy array."""
-        return np.asarray(self._read())
+        bound = bound_value(self) if local.scopes else None
+        # JAX knows of the arrays of NumPy that share a buffer, and does not use it up then.
+        return np.asarray(self._present() if bound is None else bound)
 
     @property
     def name(self) -> str:
@@ -183,9 +182,25 @@ class Variable(ArrayOperators):
         """When replicas are combined."""
         return self._synchronization
 
+    def hand_over(self) -> Array:
+        """Return the value, of which nobody else holds the array: a program may use it up."""
+        if self._shared and isinstance(self._value, jax.Array):
+            self._value = jax.device_put(self._value, may_alias=False)
+        self._shared = False
+        return self._value
+
+    def take(self, value: Array) -> None:
+        """Set the value to what a program returned: if it is a new array, nobody else holds it."""
+        self._shared = self._shared and value is self._value
+        self._value = value
+
     def _read(self) -> Array:
         bound = bound_value(self) if local.scopes else None
-        return self._present() if bound is None else bound
+        return self._shown() if bound is None else bound
+
+    def _shown(self) -> Array:
+        self._shared = True
+        return self._present()
 
     def _placed(self, value: Array) -> Array:
         """A value laid out over devices as the variable is."""
@@ -237,6 +252,13 @@ def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Variable) else value
 
 
+def _as_array(value: Any, dtype: str | None) -> Array:
+    if isinstance(value, np.ndarray):
+        # JAX may read the memory of a NumPy array later on; the caller may change it meanwhile.
+        value = np.array(value, dtype=None if dtype is None else jnp.dtype(dtype))
+    return jnp.asarray(value, dtype=dtype)
+
+
 def _initial_value(initializer: Any, shape: Shape | int | None, dtype: Any, path: str) -> Array:
     if isinstance(initializer, str):
         initializer = registry.get("initializers", initializer)
@@ -246,9 +268,7 @@ def _initial_value(initializer: Any, shape: Shape | int | None, dtype: Any, path
             initializer = _plain(initializer)
             if dtype is None and not hasattr(initializer, "dtype"):
                 dtype = _dtype_of_python(initializer)
-            return jnp.asarray(
-                initializer, dtype=None if dtype is None else standardize_dtype(dtype)
-            )
+            return _as_array(initializer, None if dtype is None else standardize_dtype(dtype))
         if shape is None:
             raise ValueError(
                 f"Variable '{path}': `shape` is needed where `initializer` is a function; got None."

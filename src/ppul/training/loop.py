@@ -117,7 +117,7 @@ class Runner:
         """Run the steps `start` to `stop` of a block; return the results."""
         with uninterrupted():
             fixed: State = self.variables.read(*self.fixed)
-            state = self.variables.read(*self.changing)
+            state = self.variables.hand_over(*self.changing)
             state, results = self.program(fixed, state, block, start, stop)
             self.variables.write({**fixed, **state})
         return results

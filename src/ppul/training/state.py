@@ -42,12 +42,19 @@ class Variables:
             for group in names or self.groups
         }
 
+    def hand_over(self, *names: str) -> State:
+        """Return the present values of the groups named, for a program that uses them up."""
+        return {
+            group: {path: v.hand_over() for path, v in self.groups[group].items()}
+            for group in names
+        }
+
     def write(self, state: State) -> None:
-        """Make `state` the values of the variables."""
+        """Make `state`, which a program returned, the values of the variables."""
         for group, values in state.items():
             variables = self.groups[group]
             for path, value in values.items():
-                variables[path]._value = value
+                variables[path].take(value)
 
     def dump(self) -> dict[str, list[Any]]:
         """Return paths and values by group, as NumPy arrays that may share memory with them."""

@@ -95,6 +95,29 @@ def test_rates_equal_keras_s(name, arguments):
         np.testing.assert_allclose(ours(step), theirs(step), **FLOAT32, err_msg=str(step))
 
 
+@pytest.mark.parametrize("steps", [10, 41, 47, 55, 61, 1000])
+def test_a_new_period_begins_with_its_first_step(steps: int) -> None:
+    # The quotient of some of these numbers by themselves is less than 1 in a compiled program.
+    step = np.arange(3 * steps + 1)
+    periods = step // steps
+    for name, arguments, expected in (
+        ("ExponentialDecay", (1.0, steps, 0.5, True), 0.5**periods),
+        ("InverseTimeDecay", (1.0, steps, 1.0, True), 1 / (1 + periods)),
+    ):
+        rates = jax.jit(jax.vmap(getattr(schedules, name)(*arguments)))(step)
+        np.testing.assert_allclose(rates, expected, **FLOAT32)
+    for t_mul in (1.0, 1.1, 1.5, 2.0):
+        restarts = schedules.CosineDecayRestarts(1.0, steps, t_mul=t_mul, m_mul=0.5)
+        starts = np.ceil(np.cumsum(steps * t_mul ** np.arange(6)) - 1e-6)
+        before, after = (jax.jit(jax.vmap(restarts))(starts + i) for i in (-1, 0))
+        assert (np.asarray(before) < 0.3 * np.asarray(after)).all()
+        expected = 0.5 ** np.arange(1, 7)
+        np.testing.assert_allclose(after, expected, rtol=0.03)
+    cycle = schedules.PolynomialDecay(1.0, steps, 0.0, cycle=True)
+    ends = np.arange(1, 5) * steps
+    np.testing.assert_allclose(jax.jit(jax.vmap(cycle))(ends), np.zeros(4), atol=1e-6)
+
+
 @rows
 def test_a_rate_is_a_float32_also_of_a_variable_and_compiled(name, arguments):
     ours, _ = pair(name, arguments)

@@ -41,3 +41,12 @@ class LearningRateSchedule(Configurable):
 def as_float(step: Any) -> Array:
     """Return a step, given as a number, an array or a variable, as a float32 scalar."""
     return jnp.asarray(step.value if isinstance(step, Variable) else step, "float32")
+
+
+def whole_periods(step: Array, period: float) -> Array:
+    """Return how many whole periods a step has passed, rounded down.
+
+    XLA divides by a constant as it multiplies by the reciprocal, and 41 times that of 41 is less
+    than 1: the floor of such a quotient is one too low.
+    """
+    return jnp.floor_divide(step, period)

@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.types import Array
-from ppul.optimizers.schedules.base import LearningRateSchedule, as_float
+from ppul.optimizers.schedules.base import LearningRateSchedule, as_float, whole_periods
 
 
 class CosineDecay(LearningRateSchedule):
@@ -100,16 +100,23 @@ class CosineDecayRestarts(LearningRateSchedule):
 
     def __call__(self, step: Any) -> Array:
         """Return the rate after `step` steps."""
-        done = as_float(step) / self.first_decay_steps
+        step = as_float(step)
         if self.t_mul == 1.0:
-            period = jnp.floor(done)
-            done = done - period
+            period = whole_periods(step, self.first_decay_steps)
         else:
-            # Periods are a geometric series: the first n of them last (t^n - 1) / (t - 1).
+            # Rounding may put the first step of a period at the end of the one before.
             growth = self.t_mul - 1.0
-            period = jnp.floor(jnp.log(1 + done * growth) / math.log(self.t_mul))
-            before = (self.t_mul**period - 1) / growth
-            done = (done - before) / self.t_mul**period
+            done = jnp.log1p(step / self.first_decay_steps * growth) / math.log(self.t_mul)
+            period = jnp.round(done)
+            early = step < self._start(period) * (1 - 1e-6)
+            period = jnp.where(early, period - 1, period)
+        done = (step - self._start(period)) / (self.first_decay_steps * self.t_mul**period)
         height = jnp.power(self.m_mul, period)
         cosine = 0.5 * height * (1 + jnp.cos(math.pi * done))
         return self.initial_learning_rate * ((1 - self.alpha) * cosine + self.alpha)
+
+    def _start(self, period: Array) -> Array:
+        """The first step of a period: those before it last a geometric series."""
+        growth = self.t_mul - 1.0
+        lengths = (self.t_mul**period - 1) / growth if growth else period
+        return self.first_decay_steps * lengths

@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.types import Array
-from ppul.optimizers.schedules.base import LearningRateSchedule, as_float
+from ppul.optimizers.schedules.base import LearningRateSchedule, as_float, whole_periods
 
 
 class ExponentialDecay(LearningRateSchedule):
@@ -42,8 +42,8 @@ class ExponentialDecay(LearningRateSchedule):
 
     def __call__(self, step: Any) -> Array:
         """Return the rate after `step` steps."""
-        periods = as_float(step) / self.decay_steps
-        periods = jnp.floor(periods) if self.staircase else periods
+        passed = whole_periods if self.staircase else jnp.divide
+        periods = passed(as_float(step), self.decay_steps)
         return self.initial_learning_rate * jnp.power(self.decay_rate, periods)
 
 
@@ -78,8 +78,8 @@ class InverseTimeDecay(LearningRateSchedule):
 
     def __call__(self, step: Any) -> Array:
         """Return the rate after `step` steps."""
-        periods = as_float(step) / self.decay_steps
-        periods = jnp.floor(periods) if self.staircase else periods
+        passed = whole_periods if self.staircase else jnp.divide
+        periods = passed(as_float(step), self.decay_steps)
         return self.initial_learning_rate / (1 + self.decay_rate * periods)
 
 
@@ -119,7 +119,7 @@ class PolynomialDecay(LearningRateSchedule):
         """Return the rate after `step` steps."""
         step, steps = as_float(step), as_float(self.decay_steps)
         if self.cycle:
-            steps = steps * jnp.maximum(1.0, jnp.ceil(step / steps))
+            steps = steps * jnp.maximum(1.0, -whole_periods(-step, steps))
         left = 1 - jnp.minimum(step, steps) / steps
         span = self.initial_learning_rate - self.end_learning_rate
         return span * jnp.power(left, self.power) + self.end_learning_rate

@@ -48,7 +48,8 @@ class Equalization(ImageLayer):
         values = jnp.moveaxis(rescaled(images, self.value_range, _LEVELS), -1, 0)
         values = jnp.clip(values.astype("float32"), *_LEVELS)
         flat = values.reshape(values.shape[0], -1)
-        levels = jnp.floor(flat * (self.bins - 1) / 255).astype("int32")
+        # Not the floor of a quotient, which a GPU computes by the reciprocal: 1 / 1 is less there.
+        levels = jnp.floor_divide(flat * (self.bins - 1), 255).astype("int32")
         ranks = jnp.cumsum(histograms(levels, self.bins), axis=-1)
         first = jnp.min(jnp.where(ranks > 0, ranks, jnp.inf), axis=-1, keepdims=True)
         span = ranks[..., -1:] - first
