@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import jax
@@ -77,7 +78,13 @@ class Runner:
         self.changing = changing
 
     def run(
-        self, blocks: Iterator[Block], phase: str, pace: Pace, listener: Listener, done: int = 0
+        self,
+        blocks: Iterator[Block],
+        phase: str,
+        pace: Pace,
+        listener: Listener,
+        done: int = 0,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[tuple[int, Any]]:
         """Run all steps; yield `(steps done, results)` after every chunk.
 
@@ -87,6 +94,7 @@ class Runner:
             pace: How long chunks are.
             listener: Who is told of single steps.
             done: How many of the steps were made before.
+            meanwhile: What to do while a chunk is computed.
         """
         if done and listener.stopped(phase):
             return
@@ -103,6 +111,8 @@ class Runner:
                     listener.batch_begin(phase, done)
                 started = time.perf_counter()
                 results = self.chunk(block, at, at + count)
+                if meanwhile is not None:
+                    meanwhile()
                 jax.block_until_ready(results)
                 pace.took(count, time.perf_counter() - started)
                 at += count
@@ -154,7 +164,8 @@ def run_epoch(
     if not place.step:
         place.logs = {}
     results = None
-    steps = runner.run(data.blocks(place.epoch), phase, pace, listener, place.step)
+    ahead = functools.partial(data.prepare, place.epoch + 1)
+    steps = runner.run(data.blocks(place.epoch), phase, pace, listener, place.step, ahead)
     for done, results in steps:
         place.step = done
         progress.update(done, as_numbers(results) if progress.verbose == 1 else None)
@@ -169,8 +180,7 @@ def as_numbers(results: Any) -> Logs:
     """Return results as Python numbers, in the order of their names."""
     if results is None:
         return {}
-    fetched = jax.device_get(results)
-    return {name: _number(value) for name, value in sorted(fetched.items())}
+    return {name: _number(value) for name, value in sorted(results.items())}
 
 
 def _number(value: Any) -> Any:

@@ -28,7 +28,7 @@ class Variables:
         >>> v = Variable([1.0], name="w")
         >>> variables = Variables(trainable=[v])
         >>> variables.write({"trainable": {"w": jax.numpy.array([5.0])}})
-        >>> variables.read(), v.numpy().tolist()
+        >>> variables.read("trainable"), v.numpy().tolist()
         ({'trainable': {'w': Array([5.], dtype=float32)}}, [5.0])
     """
 
@@ -36,10 +36,9 @@ class Variables:
         self.groups = {group: _by_path(list(variables)) for group, variables in groups.items()}
 
     def read(self, *names: str) -> State:
-        """Return the present values of the groups named, all by default."""
+        """Return the present values of the groups named."""
         return {
-            group: {path: v._value for path, v in self.groups[group].items()}
-            for group in names or self.groups
+            group: {path: v._value for path, v in self.groups[group].items()} for group in names
         }
 
     def hand_over(self, *names: str) -> State:

@@ -82,6 +82,11 @@ class Bounded:
         """Yield the blocks of an epoch."""
         return self.data.blocks(epoch, self.limit)
 
+    def prepare(self, epoch: int) -> None:
+        """Do ahead what an epoch needs, as far as that can be known."""
+        if self.limit is None and isinstance(self.data, ArrayData):
+            self.data.prepare(epoch)
+
     def rewind(self) -> None:
         """Begin the next epoch from the beginning of the data."""
         self.data.rewind()

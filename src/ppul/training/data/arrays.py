@@ -54,6 +54,7 @@ class ArrayData:
             warn_if_not_finite(array, what)
         self._next = 0
         self._passes = 0
+        self._orders: dict[tuple[int, int], np.ndarray] = {}
 
     @property
     def steps(self) -> int:
@@ -87,6 +88,10 @@ class ArrayData:
                 "from their beginning. Leave out `steps_per_epoch` to use all data in every epoch.",
                 stacklevel=2,
             )
+
+    def prepare(self, epoch: int) -> None:
+        """Decide the order of an epoch, which is then at hand when its turn comes."""
+        self._order(epoch)
 
     def rewind(self) -> None:
         """Begin the next epoch from the beginning of the data."""
@@ -130,6 +135,14 @@ class ArrayData:
             yield Block(self.data, smaller, 1)
 
     def _order(self, epoch: int) -> np.ndarray:
+        key = self.seed, epoch
+        if key not in self._orders:
+            # That of the epoch under way is used again where it is a part of the data.
+            self._orders = dict([*self._orders.items()][-1:])
+            self._orders[key] = self._new_order(epoch)
+        return self._orders[key]
+
+    def _new_order(self, epoch: int) -> np.ndarray:
         if self.shuffle == "batch":
             full = self.count // self.batch_size
             batches = epoch_order(self.seed, epoch, full) if full else np.zeros(0, np.uint32)

@@ -101,6 +101,10 @@ class Data(Protocol):
         """Yield the blocks of an epoch; at most `limit` steps."""
         ...
 
+    def prepare(self, epoch: int) -> None:
+        """Do ahead what an epoch needs; called while a program runs."""
+        ...
+
     def get_state(self) -> dict[str, Any]:
         """Return, in plain values, where the epoch under way began."""
         ...
