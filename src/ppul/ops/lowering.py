@@ -18,10 +18,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 # So many rows are added at once: few enough that each is read as a stream, in order.
 _ROWS = 16
 
-# Up to this many bytes of state a step is a few microseconds of arithmetic, and what XLA spends
-# between kernels would be most of the time.
-_SMALL_STATE = 64 * 1024
-_SMALL_PRODUCT = 1 << 18
+# Up to here what XLA spends between kernels is more than what plain loops lose against its matrix
+# products (docs/decisions/004).
+_SMALL_STATE = 32 * 1024
+_SMALL_PRODUCT = 1 << 14
 
 # Matrix products of fewer multiplications than this, by the number of cores, are faster on one.
 _THREADED_PRODUCT = 1 << 26
@@ -31,7 +31,7 @@ _EIGEN = {"xla_cpu_experimental_ynn_fusion_type": ""}
 _CONVOLUTION = "conv_general_dilated"
 # Begins the names of what XLA computes by kernels or calls of their own, never as part of another.
 _APART = (
-    *("scatter", "select_and_scatter", "sort", "top_k", "approx_top_k", "fft"),
+    *("scatter", "select_and_scatter", "sort", "top_k", "approx_top_k", "fft", "scan"),
     *("cholesky", "lu", "qr", "geqrf", "householder", "eig", "svd", "triangular", "tridiagonal"),
     *("pure_callback", "io_callback"),
 )
