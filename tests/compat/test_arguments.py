@@ -37,6 +37,16 @@ RENAMED = [
     ("MaxPooling2D", {"border_mode": "same", "dim_ordering": "default"}, {"padding": "same"}),
     ("BatchNormalization", {"beta_init": "ones", "mode": 0}, {"beta_initializer": "ones"}),
     ("LeakyReLU", {"alpha": 0.2}, {"negative_slope": 0.2}),
+    (
+        "SeparableConv2D",
+        {"filters": 3, "kernel_size": 2, "init": "ones"},
+        {
+            "filters": 3,
+            "kernel_size": 2,
+            "depthwise_initializer": "ones",
+            "pointwise_initializer": "ones",
+        },
+    ),
 ]
 
 # By position, Keras 1's order.

@@ -4,6 +4,8 @@ import keras as oracle
 import numpy as np
 import pytest
 
+import ppul
+
 X = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")
 
 
@@ -96,6 +98,25 @@ def test_layers_of_a_growing_model_have_the_shapes_of_keras(old):
     assert shapes(k) == expected
     with pytest.raises(AttributeError, match="not called on a symbolic tensor"):
         _ = k.layers.Dense(1).output_shape
+
+
+def test_layers_that_are_given_a_shape_have_it_in_their_configuration_alone(old):
+    k = old("2")
+    x = k.layers.Input((5, 6))
+    for layer, inputs, shape, kept in (
+        (k.layers.Lambda(ppul.ops.relu, output_shape=(5, 6)), (x,), (None, 5, 6), [5, 6]),
+        (k.layers.EinsumDense("abc,cd->abd", (None, 3)), (x,), (None, 5, 3), [None, 3]),
+        (k.layers.MultiHeadAttention(2, 3), (x, x), (None, 5, 6), None),
+    ):
+        layer(*inputs)
+        assert layer.output_shape == shape
+        found = layer.get_config()["output_shape"]
+        assert (None if found is None else list(found)) == kept
+
+
+def test_tables_of_words_are_counted(old):
+    lookup = old("tf").layers.StringLookup(vocabulary=["a", "b"])
+    assert lookup.vocab_size() == lookup.vocabulary_size() == 3
 
 
 def test_layers_answer_as_they_did(old):

@@ -14,9 +14,6 @@ import numpy as np
 from ppul import layers
 from ppul.core import settings, tree
 from ppul.core.checks import one_of
-from ppul.core.types import Shape
-from ppul.core.variable import Variable
-from ppul.initializers.random import RandomNormal, RandomUniform
 from ppul.optimizers.schedules.decays import InverseTimeDecay
 
 Parameters: TypeAlias = Mapping[str, inspect.Parameter]
@@ -57,6 +54,16 @@ def validation_steps_of_samples(samples: int, arguments: dict[str, Any], _: Any)
     if data is not None and not isinstance(data, (tuple, list)):
         size, arguments["validation_data"] = _batch_size(data)
         arguments["validation_steps"] = math.ceil(samples / size)
+
+
+def grey_or_coloured(grayscale: bool, arguments: dict[str, Any], _: Any) -> None:
+    """Say by its name in which colours a picture is read."""
+    arguments["color_mode"] = "grayscale" if grayscale else "rgb"
+
+
+def both_initializers(initializer: Any, arguments: dict[str, Any], _: Any) -> None:
+    """Start both kernels of a separable convolution alike."""
+    arguments |= {"depthwise_initializer": initializer, "pointwise_initializer": initializer}
 
 
 def _batch_size(batches: Any) -> tuple[int, Any]:
@@ -161,46 +168,6 @@ class Reduction:
     NONE = None
     SUM = "sum"
     SUM_OVER_BATCH_SIZE = "sum_over_batch_size"
-
-
-def backend() -> str:
-    """Return "tensorflow": where programs asked, that is what ppul is like."""
-    return "tensorflow"
-
-
-def batch_get_value(variables: Sequence[Any]) -> list[np.ndarray]:
-    """Return the values of variables."""
-    return [np.asarray(variable) for variable in variables]
-
-
-def batch_set_value(pairs: Sequence[tuple[Any, Any]]) -> None:
-    """Set variables, each to the value beside it."""
-    for variable, value in pairs:
-        variable.assign(value)
-
-
-def random_normal_variable(
-    shape: Shape, mean: float, scale: float, dtype: Any = None, name: Any = None, seed: Any = None
-) -> Variable:
-    """Return a variable that starts at normally distributed numbers."""
-    return Variable(RandomNormal(mean, scale, seed), shape=shape, dtype=dtype, name=name)
-
-
-def random_uniform_variable(
-    shape: Shape, low: float, high: float, dtype: Any = None, name: Any = None, seed: Any = None
-) -> Variable:
-    """Return a variable that starts at numbers from low to high."""
-    return Variable(RandomUniform(low, high, seed), shape=shape, dtype=dtype, name=name)
-
-
-def moving_average_update(x: Any, value: Any, momentum: float) -> Any:
-    """Move a variable towards a value."""
-    return x.assign(x.value * momentum + value * (1 - momentum))
-
-
-def int_shape(x: Any) -> tuple[int | None, ...]:
-    """Return the shape of a tensor."""
-    return tuple(x.shape)
 
 
 def count_params(weights: Any) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ppul.compat import effects
+from ppul.compat import backend_nn, effects
 from ppul.compat.rows import Into, Only, Rows
 
 # How a generator was read ahead; a `PyDataset` says it itself now.
@@ -21,6 +21,7 @@ KERAS_1 = Rows(
     names={
         "": {"Container": "models.Model"},
         "backend": {
+            "deconv2d": backend_nn.conv2d_transpose,
             "image_dim_ordering": effects.image_dim_ordering,
             "lesser": "ops.less",
             "lesser_equal": "ops.less_equal",
@@ -62,11 +63,18 @@ KERAS_1 = Rows(
         },
     },
     arguments={
+        "applications": {"dim_ordering": "data_format"},
         "backend": {
+            "X": "x",
             "border_mode": "padding",
             "dim": "axis",
             "dim_ordering": "data_format",
+            "filter_dilation": "dilation_rate",
+            "filter_shape": None,
+            "image_shape": None,
             "std": "stddev",
+            "stride": "strides",
+            "volume_shape": None,
         },
         "backend.one_hot": {"nb_classes": "num_classes"},
         "backend.random_uniform": {"high": "maxval", "low": "minval"},
@@ -112,6 +120,7 @@ KERAS_1 = Rows(
         "layers.Conv3DTranspose": {"output_shape": None},
         "layers.Layer": {"consume_less": None},
         "layers.MaxPooling1D": _POOLING,
+        "layers.SeparableConv2D": {"init": Into(effects.both_initializers)},
         "models.Model": {"input": "inputs", "output": "outputs"},
         "models.Model.evaluate_generator": {
             **_READING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ppul.compat import effects
+from ppul.compat import backend, backend_nn, effects
 from ppul.compat.rows import After, Into, Only, Order, Rows
 
 # How a generator was read ahead; a `PyDataset` says it itself now.
@@ -15,7 +15,7 @@ _OPS = """
     abs all any arange argmax argmin categorical_crossentropy cast clip concatenate cos cumprod
     cumsum dot equal exp expand_dims eye greater greater_equal less less_equal log logsumexp max
     maximum mean min minimum ndim not_equal one_hot ones ones_like prod reshape round shape sign sin
-    size slice sparse_categorical_crossentropy sqrt square squeeze stack std stop_gradient sum tile
+    size slice sqrt square squeeze stack std stop_gradient sum tile
     transpose var zeros zeros_like
 """
 # ... and in `keras.activations`.
@@ -73,31 +73,31 @@ KERAS_2 = Rows(
         "backend": {
             **{name: f"ops.{name}" for name in _OPS.split()},
             **{name: f"activations.{name}" for name in _ACTIVATIONS.split()},
+            **{f.__name__: f for f in (*backend.FUNCTIONS, *backend_nn.FUNCTIONS)},
             "Function": "keras.Function",
-            "backend": effects.backend,
-            "batch_get_value": effects.batch_get_value,
-            "batch_set_value": effects.batch_set_value,
             "binary_focal_crossentropy": "losses.binary_focal_crossentropy",
             "categorical_focal_crossentropy": "losses.categorical_focal_crossentropy",
-            "constant": "ops.convert_to_tensor",
+            "binary_crossentropy": "ops.binary_crossentropy",
             "count_params": effects.count_params,
-            "ctc_decode": "ops.ctc_decode",
+            "dropout": "random.dropout",
+            "dtype": "ops.dtype",
             "eval": np.asarray,
             "flatten": "ops.ravel",
             "gather": ("ops.take", {"axis": 0}),
             "get_value": np.asarray,
-            "int_shape": effects.int_shape,
             "is_tensor": "ops.is_tensor",
-            "moving_average_update": effects.moving_average_update,
             "name_scope": "keras.name_scope",
             "permute_dimensions": "ops.transpose",
             "placeholder": "keras.KerasTensor",
             "pow": "ops.power",
+            "random_bernoulli": backend.random_binomial,
             "random_normal": "random.normal",
-            "random_normal_variable": effects.random_normal_variable,
             "random_uniform": "random.uniform",
-            "random_uniform_variable": effects.random_uniform_variable,
+            "repeat_elements": "ops.repeat",
             "reverse": "ops.flip",
+            "depthwise_conv2d": "ops.depthwise_conv",
+            "separable_conv1d": "ops.separable_conv",
+            "separable_conv2d": "ops.separable_conv",
             "set_value": "Variable.assign",
             "truncated_normal": "random.truncated_normal",
             "update": "Variable.assign",
@@ -136,9 +136,12 @@ KERAS_2 = Rows(
         "KerasTensor": {"inferred_value": None, "type_spec": Only((None,))},
         "activations.deserialize": {"name": "config"},
         "activations.relu": {"alpha": "negative_slope"},
+        "applications": {"model_name": "name"},
         "backend": {
             "axes": "axis",
+            "depthwise_kernel": "kernel",
             "indices": "x",
+            "level": "rate",
             "max_value": "x_max",
             "min_value": "x_min",
             "n": "repeats",
@@ -146,6 +149,7 @@ KERAS_2 = Rows(
             "output": "y_pred output",
             "pattern": "axes",
             "reference": "x",
+            "rep": "repeats",
             "shape": "newshape shape",
             "size": "N shape",
             "start": "start_indices",
@@ -230,6 +234,7 @@ KERAS_2 = Rows(
         "saving": _SERIALIZING,
         "saving.deserialize_keras_object": {"printable_module_name": None},
         "utils": {**_SERIALIZING, "y": "x"},
+        "utils.load_img": {"grayscale": Into(effects.grey_or_coloured)},
         "utils.to_categorical": {"dtype": After(effects.as_dtype)},
     },
     orders={

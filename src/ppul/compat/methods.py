@@ -235,8 +235,18 @@ class OldMetric:
                 own.assign_add(other.value)
 
 
+class OldLookup:
+    """What tables of words and numbers had in tf.keras 2.4 and before."""
+
+    def vocab_size(self) -> int:
+        """Return the number of words, with those for unknown ones and masks."""
+        return self.vocabulary_size()  # type: ignore[attr-defined]
+
+
 METHODS = {
+    "layers.IntegerLookup": OldLookup,
     "layers.Layer": OldLayer,
+    "layers.StringLookup": OldLookup,
     "metrics.Metric": OldMetric,
     "models.Model": OldModel,
     "models.Sequential": OldSequential,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from ppul.core.types import Config
 
@@ -24,6 +25,9 @@ class Configurable:
         >>> Scale.from_config({"factor": 4.0}).factor
         4.0
     """
+
+    # Constructor arguments that are kept under other names.
+    _kept_as: ClassVar[Mapping[str, str]] = {}
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         instance = super().__new__(cls)
@@ -46,7 +50,7 @@ class Configurable:
     def _argument(self, name: str) -> Any:
         """The value of a constructor argument: the attribute of that name, or what was given."""
         try:
-            return getattr(self, name)
+            return getattr(self, self._kept_as.get(name, name))
         except AttributeError:
             pass
         args, kwargs = self.__dict__["_given"]

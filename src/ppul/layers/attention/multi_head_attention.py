@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ppul.core.checks import positive_int
 from ppul.core.types import Axes, Identifier, Shape
@@ -49,6 +49,8 @@ class MultiHeadAttention(ProjectedAttention):
         (2, 4, 6)
     """
 
+    _kept_as: ClassVar = {"output_shape": "_output_shape"}
+
     def __init__(
         self,
         num_heads: int,
@@ -90,7 +92,7 @@ class MultiHeadAttention(ProjectedAttention):
         self.num_heads = positive_int(self._where, "num_heads", num_heads)
         self.key_dim = positive_int(self._where, "key_dim", key_dim)
         self.value_dim = positive_int(self._where, "value_dim", value_dim or key_dim)
-        self.output_shape = _tuple(output_shape)
+        self._output_shape = _tuple(output_shape)
         self.attention_axes = _tuple(attention_axes)
         self.input_spec = InputSpec(min_ndim=3)
 
@@ -114,7 +116,7 @@ class MultiHeadAttention(ProjectedAttention):
             query_shape,
             self.num_heads,
             self.value_dim,
-            self.output_shape or query_shape[-1:],
+            self._output_shape or query_shape[-1:],
             regularizer=None,
         )
         self.query_dense, self.key_dense = self._query_dense, self._key_dense

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import jax.numpy as jnp
 
@@ -54,6 +54,7 @@ class EinsumDense(Contracting):
     """
 
     kernel = AdaptedWeight()
+    _kept_as: ClassVar = {"output_shape": "_output_shape"}
     _unsaved = (*Contracting._unsaved, "gptq_unpacked_column_size")
 
     def __init__(
@@ -84,7 +85,7 @@ class EinsumDense(Contracting):
         self.equation = equation
         self._labels = self._parsed(equation)
         self._contraction = Contraction(*self._labels)
-        self.output_shape = (
+        self._output_shape = (
             (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
         )
         self.activation = activations.get(activation)
@@ -102,14 +103,14 @@ class EinsumDense(Contracting):
         inputs, kernel, outputs = self._labels
         sizes = self._sizes(inputs, input_shape, "input")
         for label, size in self._sizes(
-            outputs, (input_shape[0], *self.output_shape), "output"
+            outputs, (input_shape[0], *self._output_shape), "output"
         ).items():
             known = sizes.get(label)
             if None not in (known, size) and known != size:
                 raise ValueError(
                     f"{self._where}: '{label}' of the equation {self.equation!r} is {known} in the "
                     f"input, of shape {input_shape}, and {size} in output_shape="
-                    f"{self.output_shape}. Give it one size."
+                    f"{self._output_shape}. Give it one size."
                 )
             sizes[label] = size if known is None else known
         shape = tuple(self._known(label, sizes) for label in kernel)
@@ -181,7 +182,7 @@ class EinsumDense(Contracting):
         if size is None:
             raise ValueError(
                 f"{self._where}: the size of '{label}' in the equation {self.equation!r} is not "
-                f"known. Give it in `output_shape` ({self.output_shape}), or feed an input of known "
+                f"known. Give it in `output_shape` ({self._output_shape}), or feed an input of known "
                 "size."
             )
         return size

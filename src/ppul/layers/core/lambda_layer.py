@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from ppul.core import registry
 from ppul.core.types import Config, Shape, Tree
@@ -36,6 +36,8 @@ class Lambda(Layer):
         [3.0, 6.0]
     """
 
+    _kept_as: ClassVar = {"output_shape": "_output_shape"}
+
     def __init__(
         self,
         function: Callable[..., Any],
@@ -51,7 +53,7 @@ class Lambda(Layer):
                 f"{type(function).__name__}."
             )
         self.function = function
-        self.output_shape = tuple(output_shape) if isinstance(output_shape, list) else output_shape
+        self._output_shape = tuple(output_shape) if isinstance(output_shape, list) else output_shape
         self.mask = mask
         self.arguments = dict(arguments or {})
         self.supports_masking = mask is not None
@@ -70,7 +72,7 @@ class Lambda(Layer):
     def get_config(self) -> Config:
         """Return the constructor arguments; functions by name."""
         config = super().get_config()
-        named = {"function": self.function, "mask": self.mask, "output_shape": self.output_shape}
+        named = {"function": self.function, "mask": self.mask, "output_shape": self._output_shape}
         return config | {name: _by_name(value) for name, value in named.items() if callable(value)}
 
     @classmethod
