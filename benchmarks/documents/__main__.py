@@ -99,7 +99,7 @@ def _excerpt(output: str) -> str:
 
 def _logic() -> list[dict[str, str]]:
     """Return what the neurons of document 002 say."""
-    text = _said([sys.executable, str(PROGRAMS / "threshold_logic.py")], ROOT)
+    text = _said(["python", str(PROGRAMS / "threshold_logic.py")], ROOT)
     return [{"title": "logic", "text": text}]
 
 
