@@ -178,6 +178,7 @@ vectors = hypothesis.extra.numpy.arrays(
 )
 
 
+@pytest.mark.thorough
 @hypothesis.given(vectors)
 @hypothesis.settings(max_examples=30)
 def test_sparsemax_is_the_projection_on_the_simplex(z):

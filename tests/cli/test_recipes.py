@@ -104,6 +104,7 @@ def test_fashion_keeps_the_first_5000_for_validation(data_dir):
     np.testing.assert_array_equal(y_valid, y[:5000])
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("name", ["mnist", "cifar10"])
 def test_pictures_are_scaled_to_one_and_classes_are_a_vector(data_dir, name):
     if name == "mnist" and not (data_dir / "mnist.npz").is_file():

@@ -150,6 +150,7 @@ def test_a_smaller_last_batch_stays_where_the_full_ones_are(monkeypatch: Any) ->
     model.predict(x[:6], verbose=0)  # on one thread, with weights that come from the other device
 
 
+@pytest.mark.thorough
 def test_a_compiled_model_goes_on_eagerly() -> None:
     x, y = data(40)
     model, same = network(), network()

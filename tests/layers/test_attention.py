@@ -293,6 +293,7 @@ def test_an_encoder_block_trains_as_in_keras() -> None:
     assert_close(a, b, rtol=1e-3)
 
 
+@pytest.mark.thorough
 def test_an_encoder_block_with_dropout_learns() -> None:
     history = encoder(ppul, 0.2).fit(TEXTS, CLASSES, batch_size=16, epochs=8, verbose=0).history
     assert history["loss"][-1] < 0.8 * history["loss"][0]

@@ -116,6 +116,7 @@ def test_call_changes_what_it_changes_in_keras(case: Case) -> None:
     assert_close(*after(inputs))
 
 
+@pytest.mark.rows(30)
 @rows_of((case for case in CASES if case.half), lambda case: case.kind)
 # The oracle's smallest numbers are too small for a half.
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast:RuntimeWarning")
@@ -179,6 +180,7 @@ def test_inferred_shape_is_the_real_one(case: Case) -> None:
     assert found == [size for leaf in jax.tree.leaves(real) for size in leaf.shape]
 
 
+@pytest.mark.rows(30)
 @every_case
 def test_jit_equals_eager(case: Case) -> None:
     ours, _, inputs = built(case)
@@ -186,6 +188,7 @@ def test_jit_equals_eager(case: Case) -> None:
     assert_close(compiled, outputs(ours, inputs, case.call), **FLOAT32)
 
 
+@pytest.mark.rows(30)
 @every_case
 def test_vmap_over_members_equals_a_loop(case: Case) -> None:
     ours, _, inputs = built(case)
@@ -206,6 +209,7 @@ def test_vmap_over_members_equals_a_loop(case: Case) -> None:
         assert_close(jax.tree.map(lambda a, k=k: a[k], together), alone(member))
 
 
+@pytest.mark.rows(30)
 @every_case
 def test_model_with_it_survives_a_file(case: Case, tmp_path: Any) -> None:
     inputs = draw(case)

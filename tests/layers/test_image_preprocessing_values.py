@@ -60,6 +60,7 @@ def test_masks_and_boxes_are_mixed_with_those_of_the_same_picture() -> None:
         assert found.dtype == masks.astype("int32").dtype
 
 
+@pytest.mark.thorough
 def test_each_augmentation_is_that_of_keras() -> None:
     layer, other = layers.RandAugment(num_ops=1, seed=1), keras.layers.RandAugment(num_ops=1)
     drawn = layer.get_random_transformation(PICTURES)
@@ -121,6 +122,7 @@ def test_chosen_augmentations_follow_one_another_and_masks_and_boxes_follow_them
     assert_close(together, one_by_one, **CLOSE)
 
 
+@pytest.mark.thorough
 def test_chains_are_mixed_by_their_weights() -> None:
     layer = layers.AugMix(num_chains=2, chain_depth=2, seed=1)
     drawn = layer.get_random_transformation(PICTURES)
@@ -153,6 +155,7 @@ def test_lengths_and_choices_of_chains_are_drawn_evenly() -> None:
     assert np.abs(shares - 1 / 7).max() < 0.04
 
 
+@pytest.mark.thorough
 def test_pictures_are_bent_as_by_keras_and_masks_with_them() -> None:
     # Keras's layer bends columns and rows alike; with noise so drawn ours is its `ops.image`'s.
     layer = layers.RandomElasticTransform(ALL, scale=(0.5, 0.5), seed=1)

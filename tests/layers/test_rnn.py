@@ -68,6 +68,7 @@ def test_states_go_from_layer_to_layer_in_a_model(tmp_path: Any) -> None:
         assert_close(first, other)
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize(
     "make",
     [

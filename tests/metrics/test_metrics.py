@@ -149,6 +149,7 @@ WEIGHTS: list[Any] = [
 ]
 
 
+@pytest.mark.rows(30)
 @pytest.mark.parametrize("shape", WEIGHTS, ids=str)
 @pytest.mark.parametrize("size", VALUES, ids=str)
 @pytest.mark.parametrize("name", ["Mean", "Sum"])

@@ -158,6 +158,7 @@ def test_reductions_over_any_axes_are_numpy_s(data, shape, keepdims):
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.thorough
 @settings(max_examples=15)
 @given(st.data(), shapes)
 def test_rearranging_back_gives_what_there_was(data, shape):
@@ -174,6 +175,7 @@ def test_rearranging_back_gives_what_there_was(data, shape):
     np.testing.assert_array_equal(back, x)
 
 
+@pytest.mark.thorough
 @settings(max_examples=5)
 @given(st.integers(1, 3), st.integers(1, 3), st.integers(1, 2), st.integers(0, 1))
 def test_folding_is_the_transpose_of_unfolding(size, stride, dilation, padding):

@@ -1,5 +1,7 @@
 """Every op is Keras's: its values, dtypes, gradients, and what it says of symbolic tensors."""
 
+import pytest
+
 from tests.ops import rows_elementwise, rows_image, rows_math, rows_nn, rows_reduction, rows_shape
 from tests.ops.table import check_configuration, check_symbolic, check_values, chunks
 
@@ -24,11 +26,13 @@ def test_values_and_gradients_are_keras_s(rows):
     check_values(rows)
 
 
+@pytest.mark.rows(8)
 @chunks(ROWS)
 def test_symbolic_results_are_keras_s_and_stand_for_the_real_ones(rows):
     check_symbolic(rows)
 
 
+@pytest.mark.rows(8)
 @chunks(ROWS)
 def test_models_are_built_again_from_their_configuration(rows):
     check_configuration(rows)

@@ -82,6 +82,7 @@ def test_gradients_of_the_acted_quantization_are_keras_s(axis: int | None) -> No
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.thorough
 @settings(max_examples=5, deadline=None)
 @given(arrays("int8", array_shapes(max_dims=3, max_side=4), elements=st.integers(-8, 7)), st.data())
 def test_unpacking_is_the_inverse_of_packing(numbers: np.ndarray, data: Any) -> None:

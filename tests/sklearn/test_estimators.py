@@ -181,6 +181,7 @@ def test_a_random_search_and_cross_validation_go_through_a_pipeline() -> None:
     assert np.isfinite(scores).all()
 
 
+@pytest.mark.thorough
 def test_several_processes_give_the_same_scores() -> None:
     scores = [cross_val_score(classifier(), X, NAMES, cv=2, n_jobs=jobs) for jobs in (None, 2)]
     np.testing.assert_allclose(*scores)
