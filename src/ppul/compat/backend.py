@@ -89,7 +89,9 @@ def int_shape(x: Any) -> tuple[int | None, ...]:
     return tuple(x.shape)
 
 
-def random_binomial(shape: Shape, p: float = 0.0, dtype: Any = None, seed: Any = None) -> Any:
+def random_binomial(
+    shape: tuple[int, ...], p: float = 0.0, dtype: Any = None, seed: Any = None
+) -> Any:
     """Return numbers that are 1 with probability `p`, else 0."""
     ones = random.uniform(shape, seed=seed) < p
     return ops.cast(ones, dtype or settings.floatx())
@@ -279,9 +281,9 @@ def normalize_batch_in_training(
     axes = tuple(reduction_axes)
     mean, var = ops.moments(x, axes)
     reduced = {axis % x.ndim for axis in axes}
-    shape = [1 if axis in reduced else size for axis, size in enumerate(x.shape)]
-    shaped = [None if a is None else ops.reshape(a, shape) for a in (mean, var, beta, gamma)]
-    return batch_normalization(x, *shaped, epsilon=epsilon), mean, var
+    shape = tuple(1 if axis in reduced else size for axis, size in enumerate(x.shape))
+    m, v, b, g = (None if a is None else ops.reshape(a, shape) for a in (mean, var, beta, gamma))
+    return batch_normalization(x, m, v, b, g, epsilon=epsilon), mean, var
 
 
 FUNCTIONS = (

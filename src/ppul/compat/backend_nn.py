@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from ppul import ops
 from ppul.core import settings
 from ppul.core.checks import one_of
-from ppul.core.types import Array, Shape
+from ppul.core.types import Array
 from ppul.layers.rnn.loop import changed_by, loop
 from ppul.ops.tensors import Tensor, op
 
@@ -80,7 +80,7 @@ def atrous_conv2d(
 def conv2d_transpose(
     x: Tensor,
     kernel: Tensor,
-    output_shape: Shape,
+    output_shape: tuple[int, ...],
     strides: Sizes = (1, 1),
     padding: str = "valid",
     data_format: str | None = None,
@@ -101,7 +101,7 @@ def conv2d_transpose(
     def forward(y: Array) -> Array:
         return ops.conv(y, kernel, strides, padding, data_format, dilation_rate)
 
-    larger = jnp.zeros((x.shape[0], *map(int, output_shape[1:])), x.dtype)
+    larger = jnp.zeros((x.shape[0], *output_shape[1:]), x.dtype)
     (result,) = jax.vjp(forward, larger)[1](x)
     return result
 
@@ -110,7 +110,7 @@ def conv2d_transpose(
 def conv3d_transpose(
     x: Tensor,
     kernel: Tensor,
-    output_shape: Shape,
+    output_shape: tuple[int, ...],
     strides: Sizes = (1, 1, 1),
     padding: str = "valid",
     data_format: str | None = None,
@@ -274,7 +274,7 @@ def ctc_decode(
         `top_paths` arrays of labels, (batch, labels), -1 behind their ends; and their scores.
     """
     strategy = "greedy" if greedy else "beam_search"
-    search = {} if greedy else {"beam_width": beam_width, "top_paths": top_paths}
+    search: dict[str, Any] = {} if greedy else {"beam_width": beam_width, "top_paths": top_paths}
     blank = y_pred.shape[-1] - 1
     labels, scores = ops.ctc_decode(
         _log(y_pred), input_length, strategy, mask_index=blank, **search
