@@ -45,30 +45,6 @@ def conv1d(
     return ops.conv(x, kernel, strides, padding, data_format, dilation_rate)
 
 
-def conv2d(
-    x: Any,
-    kernel: Any,
-    strides: Sizes = (1, 1),
-    padding: str = "valid",
-    data_format: str | None = None,
-    dilation_rate: Sizes = (1, 1),
-) -> Any:
-    """Return a convolution of pictures; see `ops.conv`."""
-    return ops.conv(x, kernel, strides, padding, data_format, dilation_rate)
-
-
-def conv3d(
-    x: Any,
-    kernel: Any,
-    strides: Sizes = (1, 1, 1),
-    padding: str = "valid",
-    data_format: str | None = None,
-    dilation_rate: Sizes = (1, 1, 1),
-) -> Any:
-    """Return a convolution of volumes; see `ops.conv`."""
-    return ops.conv(x, kernel, strides, padding, data_format, dilation_rate)
-
-
 def atrous_conv2d(
     x: Any, kernel: Any, rate: int, padding: str = "valid", data_format: str | None = None
 ) -> Any:
@@ -355,7 +331,7 @@ def _where(counts: Array, a: Array, b: Any) -> Array:
 
 
 FUNCTIONS = (
-    *(conv1d, conv2d, conv3d, atrous_conv2d, conv2d_transpose, conv3d_transpose),
+    *(conv1d, atrous_conv2d, conv2d_transpose, conv3d_transpose),
     *(pool2d, pool3d, temporal_padding, spatial_2d_padding, spatial_3d_padding),
     *(asymmetric_temporal_padding, asymmetric_spatial_2d_padding, resize_images, resize_volumes),
     *(ctc_batch_cost, ctc_decode, rnn),

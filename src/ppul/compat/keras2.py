@@ -78,6 +78,8 @@ KERAS_2 = Rows(
             "binary_focal_crossentropy": "losses.binary_focal_crossentropy",
             "categorical_focal_crossentropy": "losses.categorical_focal_crossentropy",
             "binary_crossentropy": "ops.binary_crossentropy",
+            "conv2d": "ops.conv",
+            "conv3d": "ops.conv",
             "count_params": effects.count_params,
             "dropout": "random.dropout",
             "dtype": "ops.dtype",
