@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # What would make one library's process differ from another's.
 _FOREIGN_PREFIXES = ("XLA_", "JAX_", "KERAS_", "PPUL_", "TF_", "OMP_", "OPENBLAS_", "MKL_")
 _KEPT = ("JAX_PLATFORMS",)
+# Installed libraries have their bytecode; a checkout would be compiled in every process.
+_DROPPED = ("PYTHONDONTWRITEBYTECODE",)
 # Peers live side by side, and each would take three quarters of a GPU's memory.
 _OWN = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
 _CLOSE_TIMEOUT_S = 20
@@ -40,7 +42,7 @@ def clean_environment(environment: Mapping[str, str], own: Mapping[str, str]) ->
     kept = {
         name: value
         for name, value in environment.items()
-        if name in _KEPT or not name.startswith(_FOREIGN_PREFIXES)
+        if name in _KEPT or not name.startswith(_FOREIGN_PREFIXES + _DROPPED)
     }
     paths = [str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
     return kept | _OWN | {"PYTHONPATH": os.pathsep.join(paths)} | dict(own)
