@@ -72,3 +72,25 @@ def test_missing_targets_are_named(method: str) -> None:
 def test_frames_of_booleans_and_numbers_are_numbers(frame) -> None:
     model = network(ppul)
     np.testing.assert_array_equal(model.predict(frame, verbose=0), model.predict(X, verbose=0))
+
+
+@pytest.mark.parametrize("offset", [0, 4])
+def test_arrays_that_change_while_they_are_trained_on_were_read_before(offset: int) -> None:
+    """Wherever they lie in memory: XLA may use arrays that begin at a multiple of 64 bytes."""
+    memory = np.zeros((64 * 512 + 32,), "float32")
+    start = -memory.ctypes.data // 4 % 16 + offset
+    x = memory[start : start + 64 * 512].reshape(64, 512)
+
+    class Spoil(ppul.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None) -> None:
+            x[:] = np.nan
+
+    losses = []
+    for callbacks in ([], [Spoil()]):
+        x[:] = np.linspace(0, 1, x.size).reshape(x.shape)
+        ppul.utils.set_random_seed(0)
+        model = ppul.Sequential([ppul.Input((512,)), ppul.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        fit = model.fit(x, x[:, :1].copy(), epochs=3, verbose=0, callbacks=callbacks)
+        losses.append(fit.history["loss"])
+    assert losses[0] == losses[1]

@@ -26,6 +26,9 @@ _SMALL_PRODUCT = 1 << 14
 # Matrix products of fewer multiplications than this, by the number of cores, are faster on one.
 _THREADED_PRODUCT = 1 << 26
 
+# LLVM's third level unrolls what runs over short rows; the first is faster there, and to compile,
+# but not where all is one kernel (docs/decisions/011).
+_FIRST_LEVEL = {"xla_backend_optimization_level": 1}
 # XLA's option for Eigen's matrix products instead of YNNPACK's.
 _EIGEN = {"xla_cpu_experimental_ynn_fusion_type": ""}
 _CONVOLUTION = "conv_general_dilated"
@@ -127,10 +130,11 @@ def plan(program: Any, nbytes: int, *, threaded: bool = False) -> Plan:
         one_kernel = small and not any(
             equation.primitive.name.startswith(_APART) for equation in _equations(program)
         )
-        return Plan(one_thread_cpu(), _EIGEN, one_kernel)
+        options = _EIGEN if one_kernel else _EIGEN | _FIRST_LEVEL
+        return Plan(one_thread_cpu(), options, one_kernel)
     # YNNPACK makes better use of several threads, but not of the products of convolutions.
     convolves = any(e.primitive.name == _CONVOLUTION for e in _equations(program))
-    return Plan(options=_EIGEN if convolves else {})
+    return Plan(options=_EIGEN | _FIRST_LEVEL if convolves else _FIRST_LEVEL)
 
 
 def as_one_kernel(function: Callable[..., Any]) -> Callable[..., Any]:

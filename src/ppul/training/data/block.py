@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
@@ -14,6 +15,8 @@ from ppul.training.data.rows import plain_dtype
 
 # So little data are taken along by each call in less time than it takes to put them anywhere.
 _LIGHT_BYTES = 1 << 16
+# Where arrays begin that JAX, on a CPU, uses as they are; it copies others.
+_ALIGNMENT = 64
 
 
 class Rows:
@@ -33,7 +36,7 @@ class Rows:
     def on(self, device: Any, axis: int | None = None) -> Tree:
         """Return the arrays for a program on a device (None: the default one).
 
-        They are copied there once; where they are few, they stay NumPy arrays.
+        They are copied once, so that nobody else's changes are seen; few stay NumPy arrays.
 
         Args:
             device: A device, or a distribution over several.
@@ -46,7 +49,7 @@ class Rows:
                     lambda a: jax.device_put(a, device.divided(a.shape, axis)), rows
                 )
             elif sum(a.nbytes for a in jax.tree.leaves(rows)) > _LIGHT_BYTES:
-                rows = jax.tree.map(lambda a: jax.device_put(a, device, may_alias=False), rows)
+                rows = jax.tree.map(lambda a: jax.device_put(a, device), rows)
             self._on[device] = rows
         return self._on[device]
 
@@ -54,12 +57,18 @@ class Rows:
         return jax.ShapeDtypeStruct((self.count, *array.shape[1:]), plain_dtype(array.dtype))
 
     def _padded(self, array: np.ndarray) -> np.ndarray:
-        dtype = plain_dtype(array.dtype)
-        if len(array) == self.count:
-            return array.astype(dtype, copy=False)
-        rows = np.zeros((self.count, *array.shape[1:]), dtype)
+        rows = _aligned((self.count, *array.shape[1:]), plain_dtype(array.dtype))
         rows[: len(array)] = array
+        rows[len(array) :] = 0
         return rows
+
+
+def _aligned(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    """An array that JAX does not copy again, not filled."""
+    nbytes = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.empty(nbytes + _ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % _ALIGNMENT
+    return memory[start : start + nbytes].view(dtype).reshape(shape)
 
 
 class Block(NamedTuple):
