@@ -94,3 +94,22 @@ def test_arrays_that_change_while_they_are_trained_on_were_read_before(offset: i
         fit = model.fit(x, x[:, :1].copy(), epochs=3, verbose=0, callbacks=callbacks)
         losses.append(fit.history["loss"])
     assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize("mix", ["mean", "products", "none"])
+def test_rows_of_a_short_batch_see_each_other_and_no_more(mix: str) -> None:
+    """A batch of 5 is computed as one of 8."""
+    x = np.random.default_rng(0).normal(size=(37, 4)).astype("float32")
+    found = []
+    for k in (ppul, keras):
+        ops = k.ops
+        mixed = {
+            "mean": lambda x, ops=ops: x - ops.mean(x, axis=0),
+            "products": lambda x, ops=ops: x @ ops.transpose(x),
+            "none": lambda x, ops=ops: ops.sin(x),
+        }
+        model = k.Sequential([k.Input((4,)), k.layers.Lambda(mixed[mix])])
+        short = [model.predict(x[:n], verbose=0) for n in (5, 1, 3, 5)]
+        found.append([*short, *([] if mix == "products" else [model.predict(x, verbose=0)])])
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)

@@ -258,8 +258,7 @@ class Fitting(Trainer):
             for step, (batch, rows) in enumerate(source):
                 if "predict" in listener.batches:
                     listener.batch_begin("predict", step)
-                outputs = programs.predict(fixed, batch)
-                pieces.append(jax.tree.map(lambda a, n=rows: np.asarray(a)[:n], outputs))
+                pieces.append(programs.predict.rows(fixed, batch, rows))
                 if "predict" in listener.batches:
                     listener.batch_end("predict", step, {"outputs": pieces[-1]})
                 progress.update(step + 1)
