@@ -32,11 +32,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 _PPUL = Path(__file__).parents[1] / "src" / "ppul"
 # Where the examples of functions and layers compile much, and a table compares them with Keras's.
-_IN_TABLES = [
-    _PPUL / "ops",
-    _PPUL / "layers" / "preprocessing" / "image_preprocessing",
-    _PPUL / "quantizers",
-]
+_IN_TABLES = [_PPUL / "ops", _PPUL / "layers", _PPUL / "quantizers"]
 # It writes down what another environment computes.
 collect_ignore = ["files/preprocessing/write.py"]
 

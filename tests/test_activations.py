@@ -96,7 +96,7 @@ def test_there_is_a_row_for_each_of_keras_s():
     assert set(NAMES) | {"get", "serialize", "deserialize"} == public == set(activations.__all__)
 
 
-@pytest.mark.rows(15)
+@pytest.mark.rows(6)
 @rows
 def test_values_and_gradients_equal_keras_s(name, arguments):
     @jax.jit

@@ -49,6 +49,7 @@ def pair(name: str, arguments: dict[str, Any]) -> tuple[Any, Any]:
     )
 
 
+@pytest.mark.rows(5)
 @rows
 def test_weights_equal_keras_s(name, arguments):
     ours, theirs = pair(name, arguments)

@@ -39,6 +39,7 @@ rows = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.rows(5)
 @rows
 def test_penalties_and_gradients_equal_keras_s(name, arguments, inputs):
     ours = getattr(regularizers, name)(**arguments)

@@ -2,6 +2,7 @@
 
 import keras as oracle
 import numpy as np
+import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -169,6 +170,7 @@ def test_callback_stops_a_run():
     assert history.epoch == [0, 1]
 
 
+@pytest.mark.thorough
 def test_step_by_step_gives_what_compiled_gives():
     x, y = classes(12)
     compiled, eager = network(), network()

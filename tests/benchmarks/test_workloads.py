@@ -48,6 +48,7 @@ def test_the_floor_has_one_gemm_for_each_kernel_of_the_network(name):
     assert [(gemm.inputs, gemm.outputs) for gemm in workload.gemms] == expected
 
 
+@pytest.mark.rows(2)
 @ALL
 def test_the_floor_has_a_row_for_each_place_a_layer_looks_at(name):
     workload = WORKLOADS[name]

@@ -59,6 +59,7 @@ def same(ours: dict[str, np.ndarray], theirs: dict[str, np.ndarray]) -> None:
         np.testing.assert_array_equal(ours[name], value, err_msg=name)
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(60 + 20 * KILLS)
 def test_a_run_killed_at_random_moments_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
     undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
@@ -193,7 +194,7 @@ KILLS_AT = [
 ]
 
 
-@pytest.mark.rows(3)
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("fit", FITS)
 def test_any_fit_goes_on_where_it_was(fit: str, tmp_path: Path) -> None:
     expected = train(fit, tmp_path, [])

@@ -85,6 +85,7 @@ CALLBACKS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+@pytest.mark.rows(4)
 @pytest.mark.parametrize("name", CALLBACKS)
 def test_a_run_with_a_callback_is_that_of_keras(name: str) -> None:
     ours, theirs = (CALLBACKS[name](k) for k in (ppul, keras))

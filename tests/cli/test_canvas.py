@@ -132,6 +132,7 @@ def of_mnist():
 
 
 # By how much of 255 the mean pixel is off: where pixels stay whole only rounding, else resampling.
+@pytest.mark.rows(1)
 @pytest.mark.needs_files("mnist.npz")
 @pytest.mark.parametrize(("times", "off"), [(1, 2), (4, 9)])
 def test_mnist_samples_on_coloured_sheets_come_back(data_dir, of_mnist, times, off):

@@ -7,6 +7,7 @@ import keras
 import pytest
 
 
+@pytest.mark.thorough
 def test_model_of_train_is_shown(ppul, digits):
     result = ppul("info", digits.model)
     assert result.exit_code == 0, result.output

@@ -177,6 +177,7 @@ def test_crossentropies_and_best_classes(K: Any) -> None:
     assert np.asarray(K.in_top_k(p, labels, 2)).tolist() == [True, True, False]
 
 
+@pytest.mark.thorough
 def test_convolutions(K: Any, K1: Any) -> None:
     x, kernel = numbers(2, 9, 3), numbers(3, 3, 4)
     whole = K.conv1d(x, kernel, padding="causal", dilation_rate=2)
@@ -196,6 +197,7 @@ def test_convolutions(K: Any, K1: Any) -> None:
     assert_allclose(found, keras.ops.depthwise_conv(picture, depth), **CLOSE)
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("padding", ["same", "valid"])
 @pytest.mark.parametrize("strides", [(1, 1), (2, 2), (2, 3)])
 def test_transposed_convolutions(K: Any, padding: str, strides: Any) -> None:
@@ -222,6 +224,7 @@ def test_pooling(K: Any) -> None:
         K.pool2d(x, (2, 2), pool_mode="median")
 
 
+@pytest.mark.thorough
 def test_sequences_of_labels(K: Any) -> None:
     # Two steps, one label: it is at the first, the second or both.
     p = np.array([[[0.6, 0.1, 0.3], [0.2, 0.1, 0.7]]], "float32")

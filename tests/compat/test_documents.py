@@ -60,6 +60,7 @@ def test_the_keras_of_each_is_recognised(number):
     assert manner.against() is None
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("number", MANNERS)
 def test_each_runs_to_its_end(number, little_data, tmp_path, monkeypatch):
     code = (DOCUMENTS / f"{number}.py").read_text(encoding="utf-8")

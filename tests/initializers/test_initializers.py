@@ -117,7 +117,7 @@ def test_fourier_filters_are_numpy_s_transform_of_each_piece(window):
     np.testing.assert_allclose(signal @ real + 1j * (signal @ imag), expected, atol=1e-5)
 
 
-@pytest.mark.rows(20)
+@pytest.mark.rows(4)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize(("name", "arguments"), NORMALS, ids=label)
 def test_normal_numbers_are_keras_s_but_for_the_last_places(name, arguments, shape):
@@ -126,6 +126,7 @@ def test_normal_numbers_are_keras_s_but_for_the_last_places(name, arguments, sha
         assert_same(ours(shape), theirs(shape), NORMAL["float32"])
 
 
+@pytest.mark.rows(28)
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize(("name", "arguments"), [*EXACT, *NORMALS], ids=label)
 def test_numbers_of_16_bits_are_keras_s(name, arguments, dtype):
@@ -134,6 +135,7 @@ def test_numbers_of_16_bits_are_keras_s(name, arguments, dtype):
     assert_same(ours((20, 30), dtype), theirs((20, 30), dtype), tolerance)
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("shape", [(5, 8), (8, 5), (6, 6), (3, 3, 4, 9), (2, 7), (1, 1)], ids=str)
 @pytest.mark.parametrize("gain", [1.0, 1.5])
 def test_orthogonal_matrices_are_keras_s(gain, shape):

@@ -73,6 +73,7 @@ MASKS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("name", PROJECTED)
 def test_masks_of_projected_attention_are_those_of_keras(name: str) -> None:
     # Keras ignores a mask of queries that its MultiHeadAttention gets as an argument.
@@ -113,6 +114,7 @@ def decoder(k: Any) -> Any:
 FIRST, SECOND = np.array([[1, 2, 0], [3, 0, 0]]), np.array([[4, 0, 5, 6, 0], [1, 2, 0, 0, 0]])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "ending", [".keras", pytest.param(".weights.h5", marks=pytest.mark.thorough)]
 )
@@ -138,6 +140,7 @@ def test_each_library_loads_what_the_other_saved_and_masks_flow(ending: str, tmp
         assert_close(jax.jit(model.__call__)(texts), jax.jit(other.__call__)(texts))
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("name", MAKE)
 def test_output_has_the_mask_of_the_queries(name: str) -> None:
     x, y = (layers.Embedding(7, 4, mask_zero=True)(ids) for ids in (FIRST, SECOND))

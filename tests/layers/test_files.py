@@ -44,6 +44,7 @@ def pictures(library: Any) -> Any:
     )
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(("net", "data"), [(texts, WORDS), (pictures, PICTURES)])
 @pytest.mark.parametrize("ending", [".keras", ".weights.h5"])
 def test_each_library_loads_what_the_other_saved(

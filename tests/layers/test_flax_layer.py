@@ -60,6 +60,7 @@ def network(library: Any, **given: Any) -> Any:
     return model
 
 
+@pytest.mark.thorough
 @pytest.mark.rows(1)
 @pytest.mark.parametrize("method", [None, halved])
 def test_two_epochs_are_keras_s(method: Any) -> None:

@@ -81,6 +81,7 @@ def outputs(layer: Any, inputs: Any, call: dict[str, Any]) -> Any:
         return layer(*as_arguments(inputs), **call)
 
 
+@pytest.mark.rows(5)
 @every_case
 def test_output_and_gradients_are_those_of_keras(case: Case) -> None:
     ours, theirs, inputs = built(case)
@@ -116,7 +117,7 @@ def test_call_changes_what_it_changes_in_keras(case: Case) -> None:
     assert_close(*after(inputs))
 
 
-@pytest.mark.rows(30)
+@pytest.mark.rows(5)
 @rows_of((case for case in CASES if case.half), lambda case: case.kind)
 # The oracle's smallest numbers are too small for a half.
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast:RuntimeWarning")
@@ -180,7 +181,7 @@ def test_inferred_shape_is_the_real_one(case: Case) -> None:
     assert found == [size for leaf in jax.tree.leaves(real) for size in leaf.shape]
 
 
-@pytest.mark.rows(30)
+@pytest.mark.rows(3)
 @every_case
 def test_jit_equals_eager(case: Case) -> None:
     ours, _, inputs = built(case)
@@ -209,7 +210,7 @@ def test_vmap_over_members_equals_a_loop(case: Case) -> None:
         assert_close(jax.tree.map(lambda a, k=k: a[k], together), alone(member))
 
 
-@pytest.mark.rows(30)
+@pytest.mark.rows(12)
 @every_case
 def test_model_with_it_survives_a_file(case: Case, tmp_path: Any) -> None:
     inputs = draw(case)

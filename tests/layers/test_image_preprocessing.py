@@ -102,6 +102,7 @@ def bounds(picture: Any) -> list[float]:
     return [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
 
 
+@pytest.mark.thorough
 def test_boxes_and_masks_are_around_the_same_pixels() -> None:
     data = rectangle(12, 8, 19, 15)
     moving = {name: make(ppul, name, bounding_box_format="xyxy") for name in MOVING}

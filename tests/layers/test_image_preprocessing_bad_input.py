@@ -149,7 +149,7 @@ ROWS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
 }
 
 
-@pytest.mark.rows(20)
+@pytest.mark.rows(4)
 @pytest.mark.parametrize("name", ROWS)
 def test_bad_input_is_refused_with_a_message(name: str) -> None:
     call, error, words = ROWS[name]

@@ -27,6 +27,7 @@ CLOSE = {"rtol": 1e-4, "atol": 1e-2}
 integers = pytest.mark.filterwarnings("ignore:Explicitly requested dtype int64:UserWarning")
 
 
+@pytest.mark.rows(1)
 @integers
 @pytest.mark.parametrize(
     ("name", "arguments"),
@@ -212,6 +213,7 @@ def test_colours_are_changed_as_by_keras(name: str, arguments: dict[str, Any]) -
     assert_close(*jax.jit(lambda x: (ours(x), theirs(x)))(PICTURES), **CLOSE)
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("factor", [0.2, 0.5, 0.8, 1.0])
 def test_colours_are_made_stronger_within_their_range(factor: float) -> None:
     # Keras's leave it above 0.5.
@@ -246,6 +248,7 @@ def test_noise_covers_as_much_as_is_drawn(value_range: tuple[int, int]) -> None:
     assert {int(n) for n in changed.sum((1, 2))} <= {0, *range(20, 31)}  # a quarter of 100 pixels
 
 
+@pytest.mark.thorough
 def test_values_are_spread_evenly() -> None:
     # Few values, of which one is frequent.
     picture = np.array([0, 0, 1, 2, 2, 2, 5, 9, 9, 10, 60, 250], "float32").reshape(1, 3, 4, 1)

@@ -46,6 +46,7 @@ PASSING: dict[str, Any] = {
 }
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("name", PASSING)
 # The oracle says this of models, which pass masks on all the same.
 @pytest.mark.filterwarnings("ignore:Layer 'sequential:UserWarning")

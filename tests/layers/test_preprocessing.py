@@ -140,6 +140,7 @@ def test_whole_numbers_are_crossed_alike_in_a_trace() -> None:
     assert traced.tolist() == crossed_bins(pair, 1000).tolist()
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(
     "layer",
     [
@@ -191,6 +192,7 @@ def test_what_is_adapted_anew_takes_effect_in_programs() -> None:
     assert model.predict(codes, verbose=0).tolist() == [[1], [2]]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "mode",
     ["count", *(pytest.param(m, marks=pytest.mark.thorough) for m in ("one_hot", "multi_hot"))],

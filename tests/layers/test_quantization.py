@@ -78,7 +78,7 @@ def quantized(row: Row, **given: Any) -> tuple[Any, Any]:
     return ours, theirs
 
 
-@pytest.mark.rows(2)
+@pytest.mark.rows(1)
 @every_row
 def test_weights_outputs_and_gradients_are_keras_s(case: Row) -> None:
     ours, theirs = quantized(case)
@@ -128,6 +128,7 @@ def test_a_layer_made_of_the_configuration_takes_the_weights(case: Row) -> None:
         assert_close(first, other, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.thorough
 @pytest.mark.rows(1)
 @pytest.mark.parametrize("case", LAYERS[-1:-3:-1], ids=lambda case: case.id)
 @pytest.mark.parametrize("how", ["int8", "int4", "int8 weights", "int4 columns"])
@@ -178,6 +179,7 @@ def data() -> tuple[np.ndarray, np.ndarray]:
     return x, np.stack([x.sum(1), x[:, 0]], 1)
 
 
+@pytest.mark.thorough
 @pytest.mark.rows(1)
 @pytest.mark.parametrize("mode", ["int8", "int4", "float8"])
 def test_files_of_a_quantized_model_go_both_ways(mode: str, tmp_path: Any) -> None:
@@ -216,6 +218,7 @@ def test_layers_with_weights_that_stay_as_they_are_are_named() -> None:
     assert len(found) == 1
 
 
+@pytest.mark.thorough
 def test_predictions_follow_the_quantized_weights() -> None:
     x, _ = data()
     model = small(ppul)

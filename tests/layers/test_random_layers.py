@@ -30,6 +30,7 @@ LAYERS: dict[str, Any] = {
 every_layer = pytest.mark.parametrize("name", LAYERS)
 
 
+@pytest.mark.rows(2)
 @every_layer
 def test_draws_are_distributed_as_those_of_keras(name: str) -> None:
     ours, theirs = (
@@ -74,6 +75,7 @@ def test_members_under_vmap_draw_alike_as_alone(name: str) -> None:
         np.testing.assert_allclose(member, alone(key, X[:2]), rtol=1e-6)
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(
     ("layer", "shape", "shared"),
     [

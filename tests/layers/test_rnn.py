@@ -144,6 +144,7 @@ def test_own_cell_gives_what_it_gives_in_keras(unroll: bool) -> None:
     assert_close(*both(X))
 
 
+@pytest.mark.thorough
 def test_masked_step_repeats_the_output_before() -> None:
     # Keras does so only where it unrolls; its loop repeats the first state, whatever outputs are.
     theirs = keras.layers.RNN(own_cell(keras), return_sequences=True, unroll=True)
@@ -227,6 +228,7 @@ def test_time_distributed_layer_changes_as_in_keras() -> None:
     assert_close(ours.get_weights(), theirs.get_weights())
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
 @pytest.mark.parametrize(
     ("wrapper", "inside", "arguments"),
@@ -312,6 +314,7 @@ def test_outputs_have_the_masks_that_keras_gives(make: Any) -> None:
 # Gradients.
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "layer",
     [

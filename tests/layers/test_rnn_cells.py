@@ -82,6 +82,7 @@ def twins(name: str) -> tuple[Any, Any]:
     return ours, theirs
 
 
+@pytest.mark.rows(2)
 @every_cell
 def test_step_is_that_of_keras(name: str) -> None:
     ours, theirs = twins(name)
@@ -108,6 +109,7 @@ def test_configuration_is_that_of_keras(name: str) -> None:
     assert rounded(again.get_config()) == rounded(ours.get_config())
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(
     "name",
     ["SimpleRNNCell", "GRUCell", "GRUCell, everything", "GRUCell, before", "LSTMCell"],
@@ -146,6 +148,7 @@ def passed_on(**arguments: Any) -> Any:
     return layers.SimpleRNN(8, None, use_bias=False, return_sequences=True, **identity, **arguments)
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize(
     "make",
     [

@@ -112,6 +112,7 @@ def test_result_does_not_depend_on_the_chunks(chunk: int, monkeypatch: Any) -> N
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("net", [texts, pytest.param(everything, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize(
     "ending", [".keras", pytest.param(".weights.h5", marks=pytest.mark.thorough)]

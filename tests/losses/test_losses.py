@@ -56,6 +56,7 @@ def _weighted_sum(function: Any, y_true: Any) -> Any:
     return weighted
 
 
+@pytest.mark.rows(5)
 @by_id
 def test_loss_of_each_sample_and_its_gradient_are_kerass(case: Case) -> None:
     y_true, y_pred = case.data(np.random.default_rng(1))
@@ -96,6 +97,7 @@ WEIGHTED = {
 WEIGHTS: list[Any] = [None, (), (4,), (4, 1), (4, 3), (1, 3), (3,), (4, 3, 1), (4, 1, 1), "zeros"]
 
 
+@pytest.mark.rows(22)
 @pytest.mark.parametrize("shape", WEIGHTS, ids=str)
 @pytest.mark.parametrize("values", WEIGHTED)
 def test_weights_and_reductions_are_kerass(values: str, shape: Any) -> None:

@@ -65,7 +65,7 @@ def _assert_same_state(ours: Any, theirs: Any) -> None:
         np.testing.assert_allclose(variable.numpy(), expected.numpy(), **FLOAT32)
 
 
-@pytest.mark.rows(10)
+@pytest.mark.rows(2)
 @by_id
 def test_results_over_ragged_batches_are_kerass(case: Case) -> None:
     y_true, y_pred = case.data(np.random.default_rng(1))
@@ -82,7 +82,7 @@ def test_results_over_ragged_batches_are_kerass(case: Case) -> None:
         theirs.reset_state()
 
 
-@pytest.mark.rows(10)
+@pytest.mark.rows(4)
 @by_id
 def test_pure_update_compiled_is_the_update(case: Case) -> None:
     y_true, y_pred = (y[FIRST] for y in case.data(np.random.default_rng(2)))
@@ -100,6 +100,7 @@ def test_pure_update_compiled_is_the_update(case: Case) -> None:
     np.testing.assert_allclose(ours.stateless_result(values), theirs.result(), **FLOAT32)
 
 
+@pytest.mark.rows(8)
 @by_id
 def test_config_is_kerass_and_makes_the_same_metric(case: Case) -> None:
     ours, theirs = _both(case)
@@ -122,6 +123,7 @@ def test_config_is_kerass_and_makes_the_same_metric(case: Case) -> None:
         np.testing.assert_allclose(metric(y_true, y_pred), result, **FLOAT32)
 
 
+@pytest.mark.rows(8)
 @pytest.mark.parametrize("case", [c for c in CASES if c.function], ids=lambda case: case.id)
 def test_function_equals_keras(case: Case) -> None:
     y_true, y_pred = (y[FIRST] for y in case.data(np.random.default_rng(5)))

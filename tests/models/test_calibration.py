@@ -49,6 +49,7 @@ def quantized(mode: str, **arguments: Any) -> tuple[Any, np.ndarray]:
     return model, before
 
 
+@pytest.mark.thorough
 @pytest.mark.rows(1)
 @pytest.mark.parametrize("mode", CONFIGS)
 def test_layers_inside_the_blocks_are_quantized_and_files_go_both_ways(

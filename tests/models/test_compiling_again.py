@@ -10,6 +10,7 @@ from tests.models.nets import filled, sequential
 from tests.training.feeds import X, Y
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("freeze", [False, True])
 def test_a_model_may_be_compiled_again_between_fits(freeze: bool) -> None:
     found = []
@@ -24,6 +25,7 @@ def test_a_model_may_be_compiled_again_between_fits(freeze: bool) -> None:
     close(*found)
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize(("growth", "scale"), [(3, 1024.0), (1000, 2.0**30), (2, 2.0**22)])
 def test_the_scale_of_the_loss_is_that_of_keras(growth: int, scale: float) -> None:
     found = []

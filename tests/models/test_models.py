@@ -51,7 +51,7 @@ TRAINED = (
 )
 
 
-@pytest.mark.rows(5)
+@pytest.mark.rows(2)
 @pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`")
 @pytest.mark.parametrize("name", MODELS)
 def test_weights_training_and_outputs_are_those_of_keras(name: str) -> None:
@@ -71,6 +71,7 @@ def test_weights_training_and_outputs_are_those_of_keras(name: str) -> None:
     assert_close(found[0][1], found[1][1])
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("name", ["sequential", "lists"])
 def test_single_batches_give_the_figures_of_keras(name: str) -> None:
     _, x, y = MODELS[name]
@@ -184,6 +185,7 @@ FREEZES = {
 }
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("name", FREEZES)
 @pytest.mark.parametrize("after", [False, True])
 def test_frozen_layers_keep_their_weights_as_in_keras(name: str, *, after: bool) -> None:
@@ -203,6 +205,7 @@ def test_frozen_layers_keep_their_weights_as_in_keras(name: str, *, after: bool)
     assert_close(found[0][1:], found[1][1:])
 
 
+@pytest.mark.thorough
 def test_eager_steps_are_the_compiled_ones_and_those_of_keras() -> None:
     found = []
     for k, eagerly in ((ppul, True), (ppul, False), (keras, False)):
@@ -255,7 +258,7 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-@pytest.mark.rows(3)
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("name", OPTIONS)
 def test_options_of_the_optimizer_act_in_a_fit_as_in_keras(name: str) -> None:
     found = []

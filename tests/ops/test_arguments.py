@@ -120,6 +120,7 @@ SPARSE = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.rows(1)
 @pytest.mark.parametrize("name", SPARSE)
 def test_sparse_results_hold_what_dense_ones_do(name):
@@ -224,6 +225,7 @@ ERRORS = [
 ]
 
 
+@pytest.mark.rows(36)
 @pytest.mark.parametrize(
     ("name", "args", "error", "words"), ERRORS, ids=[f"{n}-{w[0]}" for n, _, _, w in ERRORS]
 )

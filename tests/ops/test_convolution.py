@@ -85,13 +85,14 @@ CASES = {
 }
 
 
-@pytest.mark.rows(10)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("case", CASES)
 def test_output_and_gradients_equal_keras(case):
     inputs, kernel, arguments = CASES[case]
     equals_keras(drawn(*inputs), drawn(*kernel, seed=1), **arguments)
 
 
+@pytest.mark.thorough
 @settings(max_examples=8)
 @given(st.data())
 def test_any_shape_equals_keras(data):
@@ -109,6 +110,7 @@ def test_any_shape_equals_keras(data):
     equals_keras(x, kernel, strides=draw(1, 3), padding=padding, dilation_rate=gap)
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize(("size", "gap"), [(3, 1), (2, 3)])
 def test_causal_outputs_see_no_later_inputs(size, gap):
     x, kernel = drawn(2, 9, 4), drawn(size, 4, 3, seed=1)
@@ -121,6 +123,7 @@ def test_causal_outputs_see_no_later_inputs(size, gap):
     assert not np.any(backward(jnp.ones((2, 3)))[0][:, 5:])
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize("channels", [1, 3, 8])
 def test_halves_equal_keras(dtype, channels):
@@ -129,6 +132,7 @@ def test_halves_equal_keras(dtype, channels):
     equals_keras(x, kernel, tolerance={"rtol": HALF["rtol"], "atol": 0.1}, padding="same")
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(
     ("inputs", "kernel"),
     [("float16", "float32"), ("float32", "bfloat16"), ("int32", "float32"), ("int32", "int32")],
@@ -140,7 +144,7 @@ def test_result_has_the_dtype_keras_gives(inputs, kernel):
     np.testing.assert_array_equal(np.float32(ours), np.float32(theirs))
 
 
-@pytest.mark.rows(4)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("case", ["one channel", "colours", "channels", "each channel"])
 @pytest.mark.parametrize("axes", [(0, 0), (0, None), (None, 0)])
 def test_members_under_vmap_equal_a_loop(case, axes):
@@ -160,6 +164,7 @@ def test_members_under_vmap_equal_a_loop(case, axes):
         np.testing.assert_allclose(members, jnp.stack(each), **SUMS)
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("case", ["one channel", "colours", "channels", "each channel"])
 def test_gradients_of_members_equal_gradients_of_each(case):
     inputs, kernel, arguments = CASES[case]
@@ -178,7 +183,7 @@ def test_gradients_of_members_equal_gradients_of_each(case):
             np.testing.assert_allclose(a[i], b, **SUMS)
 
 
-@pytest.mark.rows(2)
+@pytest.mark.rows(1)
 @pytest.mark.parametrize(
     "case",
     ["one channel", "colours", "channels, strides", "correlation", "groups", "each channel twice"],

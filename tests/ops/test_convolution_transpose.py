@@ -52,6 +52,7 @@ CASES = {
 }
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("case", CASES)
 def test_output_and_gradients_equal_keras(case):
     inputs, kernel, arguments = CASES[case]
@@ -67,6 +68,7 @@ def test_output_and_gradients_equal_keras(case):
         np.testing.assert_allclose(a, b, **SUMS)
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize("dilation", [1, 2])
 def test_every_length_equals_keras(padding, dilation):

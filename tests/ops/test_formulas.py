@@ -35,6 +35,7 @@ def test_blur_is_a_convolution_with_a_normal_distribution(size, sigma):
 
 
 # Keras has this on TPU alone.
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("causal", [False, True])
 def test_products_of_attention_can_be_capped(causal):
     query, key, value = normal(2, 3, 4, 5), normal(2, 6, 2, 5), normal(2, 6, 2, 5)
@@ -89,6 +90,7 @@ def test_histograms_can_be_compiled():
             np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("name", ["cdist", "normalize", "divide_no_nan"])
 def test_gradients_are_finite_where_a_root_or_quotient_has_none(name):
     other = {"cdist": (np.zeros((1, 2)),), "divide_no_nan": (np.zeros((1, 2)),)}.get(name, ())

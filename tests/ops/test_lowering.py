@@ -12,6 +12,7 @@ from ppul.ops import lowering
 from ppul.ops.lowering import channel_sum, materialize
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("shape", [(5,), (7, 3), (32, 128), (97, 2), (3, 50, 6, 10), (0, 3)])
 def test_channel_sum_is_the_sum_of_each_channel(shape):
     x = jnp.asarray(np.random.default_rng(0).normal(size=shape), "float32")

@@ -40,6 +40,7 @@ def _told(function, told, *arrays):
     return function(*arrays, **told)
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("case", CASES)
 def test_gradients_and_those_of_gradients_equal_keras(case):
     functions, arrays = rows(case)

@@ -58,7 +58,7 @@ CASES = {
 }
 
 
-@pytest.mark.rows(8)
+@pytest.mark.rows(4)
 @pytest.mark.parametrize("pool", POOLS)
 @pytest.mark.parametrize("case", CASES)
 def test_output_and_gradient_equal_keras(pool, case):
@@ -71,6 +71,7 @@ def test_channels_first_equals_keras(pool):
     equals_keras(pool, drawn(2, 3, 8, 7), (2, 2), (2, 2), "same", "channels_first")
 
 
+@pytest.mark.thorough
 @settings(max_examples=8)
 @given(st.data())
 def test_any_shape_equals_keras(data):
@@ -91,6 +92,7 @@ def test_windows_of_equal_extremes_equal_keras(strides, value):
     equals_keras("max", x, (2, 2), strides, "same")
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("strides", [(2, 2), (1, 2)])
 def test_gradient_goes_to_one_element_though_others_are_equal(strides):
     x = jnp.zeros((1, 4, 4, 1))
@@ -98,6 +100,7 @@ def test_gradient_goes_to_one_element_though_others_are_equal(strides):
     assert float(jnp.sum(backward(jnp.ones_like(pooled))[0])) == pooled.size
 
 
+@pytest.mark.thorough
 @pytest.mark.rows(1)
 @pytest.mark.parametrize("strides", [(2, 2), (1, 1)])
 def test_largest_is_found_though_it_is_rounded_in_two_ways(strides):
@@ -126,6 +129,7 @@ def test_halves_equal_keras(pool, dtype):
     equals_keras(pool, drawn(2, 6, 6, 3, dtype=dtype), (2, 2), (2, 2), "valid", tolerance=HALF)
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(
     ("pool", "dtype"),
     [("max", "int32"), ("max", "uint8"), ("max", "bool"), ("average", "int32")],

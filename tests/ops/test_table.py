@@ -21,6 +21,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.rows(2)
 @chunks(ROWS)
 def test_values_and_gradients_are_keras_s(rows):
     check_values(rows)

@@ -43,6 +43,7 @@ OPTIONS = [
 options = pytest.mark.parametrize("options", OPTIONS, ids=",".join)
 
 
+@pytest.mark.rows(2)
 @options
 def test_constraints_follow_the_update_and_the_average(options):
     def constrain(trained: list[Any]) -> None:
@@ -263,6 +264,7 @@ def test_decay_is_ignored_with_a_warning():
 # Hyper-parameters as arguments of a program.
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize(
     ("name", "fixed", "hyperparameter", "candidates"),
     [

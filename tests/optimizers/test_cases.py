@@ -46,17 +46,20 @@ def assert_equal_steps(name: str, arguments: dict[str, Any]) -> None:
             np.testing.assert_allclose(a, b, **tolerance(name))
 
 
+@pytest.mark.rows(2)
 @rows
 def test_twenty_steps_equal_keras(case):
     assert_equal_steps(case.name, case.arguments)
 
 
+@pytest.mark.rows(3)
 @rows
 def test_twenty_steps_with_all_options_equal_keras(case):
     assert_equal_steps(case.name, case.arguments | EVERYTHING)
 
 
 # Options are in the base class: one optimizer without momenta and one with two are enough.
+@pytest.mark.rows(5)
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda options: row_id("", options))
 @pytest.mark.parametrize("name", ["SGD", "Adam"])
 def test_twenty_steps_with_each_option_equal_keras(name, options):
@@ -120,7 +123,7 @@ def test_compiled_steps_equal_single_ones(case, options):
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.rows(6)
+@pytest.mark.rows(3)
 @classes
 @pytest.mark.parametrize("options", [{}, EVERYTHING], ids=["", "all options"])
 def test_members_on_a_leading_axis_equal_a_loop_over_them(case, options):
@@ -145,6 +148,7 @@ def test_members_on_a_leading_axis_equal_a_loop_over_them(case, options):
             np.testing.assert_allclose(a[i], b, **FLOAT32)
 
 
+@pytest.mark.rows(7)
 @classes
 def test_a_saved_optimizer_goes_on_in_keras_and_back(case):
     ours, theirs = pair(case.name, **case.arguments)
@@ -168,6 +172,7 @@ def test_a_saved_optimizer_goes_on_in_keras_and_back(case):
         np.testing.assert_allclose(a, b, **tolerance(case.name))
 
 
+@pytest.mark.rows(4)
 @classes
 def test_16_bit_weights_keep_their_dtype_and_follow_keras(case):
     # A bfloat16 has 8 bits; ten roundings of it may differ by several units in the last place.

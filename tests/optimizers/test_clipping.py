@@ -17,6 +17,7 @@ TABLE = [
 ]
 
 
+@pytest.mark.rows(5)
 @pytest.mark.parametrize("limit", [0.1, 1.0, 100.0])
 @pytest.mark.parametrize(("ours", "theirs"), TABLE, ids=["value", "norm", "global norm"])
 def test_gradients_are_clipped_as_by_optax(ours, theirs, limit):

@@ -35,6 +35,7 @@ def by_optax(transformation, steps):
     return params, jax.tree.leaves(state)
 
 
+@pytest.mark.rows(3)
 @rows
 def test_ten_steps_equal_optax(transformation):
     weights, state = by_optax(transformation, gradients())

@@ -116,6 +116,7 @@ def settings(library: Any, mode: str, **arguments: Any) -> Any:
     return getattr(library.quantizers, name)(None, None, **arguments)
 
 
+@pytest.mark.thorough
 @pytest.mark.rows(1)
 @rows_of(ROWS, lambda row: row.mode)
 def test_what_is_kept_of_a_kernel_is_keras_s(case: Row) -> None:

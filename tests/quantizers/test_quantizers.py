@@ -52,7 +52,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.rows(5)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(
     "call", CALLS, ids=lambda call: f"{call[0]}({','.join(map(str, call[2].items()))})"
 )

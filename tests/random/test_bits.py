@@ -165,6 +165,7 @@ def test_words_are_those_of_the_formula(pair):
     assert hash_bits(key(*pair), (3, 4)).ravel().tolist() == expected
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("shape", [(), (0,), (5, 0), (24,), (4, 6), (2, 3, 4), (1, 24, 1)])
 def test_words_depend_on_the_place_alone_and_not_on_the_shape(shape):
     words = hash_bits(key(7, 3), shape)

@@ -58,6 +58,7 @@ def test_cipher_gives_the_known_answers(key, counter, expected):
     assert tuple(int(word[0]) for word in found) == expected
 
 
+@pytest.mark.rows(12)
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("key", KEYS)
 def test_bits_are_those_of_jax(key, shape):
@@ -93,7 +94,7 @@ def test_uniform_numbers_of_any_range_are_those_of_jax(key, low, width):
     )
 
 
-@pytest.mark.rows(3)
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("dtype", FLOATS)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_normal_numbers_are_those_of_jax(shape, dtype):

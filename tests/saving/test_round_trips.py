@@ -159,7 +159,7 @@ def loaded(path: Path, ending: str, build: Any, k: Any) -> Any:
     return model
 
 
-@pytest.mark.rows(12)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("source", [ppul, keras], ids=["ours", "theirs"])
 @pytest.mark.parametrize("name", NETS)

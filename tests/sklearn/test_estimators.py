@@ -168,6 +168,7 @@ def test_a_grid_search_finds_what_fitting_by_hand_finds() -> None:
     assert search.best_params_ == {"units": [1, 16][int(np.argmax(expected))]}
 
 
+@pytest.mark.thorough
 def test_a_random_search_and_cross_validation_go_through_a_pipeline() -> None:
     pipeline = make_pipeline(StandardScaler(), classifier())
     grid = {"kerasclassifier__units": [2, 4, 8], "kerasclassifier__epochs": [1, 2]}

@@ -73,6 +73,7 @@ def test_scikit_learn_takes_it_for_an_estimator(one: Any, check: Any) -> None:
         check(one)
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize(
     ("name", "outputs", "loss", "y"),
     [

@@ -160,7 +160,7 @@ DOCUMENTS = {
 }
 
 
-@pytest.mark.rows(2)
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_networks_of_the_documents_have_the_same_history(name: str) -> None:
     build, make_data, optimizer, loss = DOCUMENTS[name]
@@ -206,7 +206,7 @@ FITS = {
 }
 
 
-@pytest.mark.rows(3)
+@pytest.mark.rows(1)
 @pytest.mark.filterwarnings("ignore:Your input ran out of data", "ignore:The data ended after")
 @pytest.mark.parametrize("name", FITS)
 def test_arguments_of_fit_mean_what_they_mean_in_keras(name: str) -> None:

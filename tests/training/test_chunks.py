@@ -87,6 +87,7 @@ def assert_identical(a: dict[str, Any], b: dict[str, Any]) -> None:
         np.testing.assert_array_equal(x, y)
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("stack", [mlp, normalized, cnn])
 @pytest.mark.parametrize("chunk", [1, 7, 64])
 def test_chunks_of_any_length_give_the_same_bits(stack: Any, chunk: int, monkeypatch: Any) -> None:
@@ -101,6 +102,7 @@ def test_a_batch_hook_changes_nothing(stack: Any) -> None:
     assert hook.steps == list(range(21)) * EPOCHS
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("stack", [mlp, normalized, cnn])
 def test_a_generator_of_the_same_batches_gives_the_same_bits(stack: Any) -> None:
     x, y = data()

@@ -146,7 +146,7 @@ ARRAYS: dict[str, tuple[Any, Any]] = {
 }
 
 
-@pytest.mark.rows(6)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("name", ARRAYS)
 def test_arrays_of_any_kind_train_as_float32_arrays(name: str) -> None:
     x, y = ARRAYS[name]
@@ -199,7 +199,7 @@ SEVERAL: dict[str, tuple[Callable[[], Any], int | None]] = {
 }
 
 
-@pytest.mark.rows(4)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("name", SEVERAL)
 def test_several_inputs_of_any_kind_train_as_a_list_of_arrays(name: str) -> None:
     make, steps = SEVERAL[name]
@@ -275,6 +275,7 @@ def class_weighted(k: Any, loss: str, **fit: Any) -> Any:
     return model.fit(**fit).history
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("name", CLASSES)
 def test_class_weights_of_classes_in_any_form_count_as_in_keras(name: str) -> None:
     y, loss = CLASSES[name]
@@ -332,6 +333,7 @@ FEEDS: dict[str, tuple[Callable[[], Any], int | None, int]] = {
 }
 
 
+@pytest.mark.rows(3)
 @pytest.mark.filterwarnings("ignore:Your input ran out of data")
 @pytest.mark.parametrize("name", FEEDS)
 def test_evaluate_and_predict_take_the_batches_that_keras_takes(name: str) -> None:

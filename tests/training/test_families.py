@@ -14,7 +14,7 @@ EXACT = [name for name, family in FAMILIES.items() if not family.random]
 RANDOM = [name for name, family in FAMILIES.items() if family.random]
 
 
-@pytest.mark.rows(2)
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("name", EXACT)
 def test_history_is_keras_s(name: str) -> None:
     family = FAMILIES[name]
@@ -30,6 +30,7 @@ def test_history_is_keras_s(name: str) -> None:
         np.testing.assert_allclose(found[figure], values, rtol=2e-4, err_msg=figure)
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("name", RANDOM)
 def test_what_draws_random_numbers_learns(name: str) -> None:
     family = FAMILIES[name]

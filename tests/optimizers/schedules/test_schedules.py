@@ -87,7 +87,7 @@ def pair(name: str, arguments: dict[str, Any]) -> tuple[Any, Any]:
     return getattr(schedules, name)(**arguments), theirs
 
 
-@pytest.mark.rows(6)
+@pytest.mark.rows(2)
 @rows
 def test_rates_equal_keras_s(name, arguments):
     ours, theirs = pair(name, arguments)
@@ -95,6 +95,7 @@ def test_rates_equal_keras_s(name, arguments):
         np.testing.assert_allclose(ours(step), theirs(step), **FLOAT32, err_msg=str(step))
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("steps", [10, 41, 47, 55, 61, 1000])
 def test_a_new_period_begins_with_its_first_step(steps: int) -> None:
     # The quotient of some of these numbers by themselves is less than 1 in a compiled program.
@@ -118,6 +119,7 @@ def test_a_new_period_begins_with_its_first_step(steps: int) -> None:
     np.testing.assert_allclose(jax.jit(jax.vmap(cycle))(ends), np.zeros(4), atol=1e-6)
 
 
+@pytest.mark.rows(8)
 @rows
 def test_a_rate_is_a_float32_also_of_a_variable_and_compiled(name, arguments):
     ours, _ = pair(name, arguments)
