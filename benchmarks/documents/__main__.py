@@ -1,6 +1,6 @@
 """Run the documents and write docs/documents.md from what they give: `make documents`.
 
-Run: `PPUL_DATA_DIR=FOLDER python -m benchmarks.documents [--document 001] [--no-times]`.
+Run: `PPUL_DATA_DIR=FOLDER python -m benchmarks.documents [--document 001] [--only figures]`.
 
 What was found is kept in docs/documents/results.json, so that one document can be run again
 without the others.
@@ -38,7 +38,7 @@ _HEAD, _TAIL = 3, 12
 _ANSI = re.compile(r"\x1b\[[0-9;]*m|[^\n]*\r")
 
 
-def gather(document: Document, *, timed: bool, rounds: int) -> dict[str, Any]:
+def gather(document: Document) -> dict[str, Any]:
     """Run a document over its seeds; return its figures, times, pictures and words."""
     found: dict[str, Any] = {"runs": [], "pictures": {}, "said": []}
     for seed in range(document.seeds):
@@ -52,10 +52,13 @@ def gather(document: Document, *, timed: bool, rounds: int) -> dict[str, Any]:
                 part["figures"].pop("curves", None)
             found["runs"].append(done.parts)
     found["said"] += CONTINUED.get(document.name, list)()
-    if timed:
-        seconds = times.measure(document, rounds, document.cut)
-        found["times"] = {"rounds": rounds, "cut": document.cut, "seconds": seconds}
     return found
+
+
+def timed(document: Document, rounds: int) -> dict[str, Any]:
+    """Run a document beside the same program in Keras; return the times."""
+    seconds = times.measure(document, rounds, document.cut)
+    return {"times": {"rounds": rounds, "cut": document.cut, "seconds": seconds}}
 
 
 def _pictures(document: Document, folder: Path, parts: dict[str, Any]) -> dict[str, list[str]]:
@@ -163,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for, write the pages, tell what does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--document", action="append", choices=BY_NAME)
-    parser.add_argument("--no-times", action="store_true", help="the figures only")
+    parser.add_argument("--only", choices=("figures", "times"))
     parser.add_argument("--rounds", type=int, default=times.ROUNDS)
     given = parser.parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -171,11 +174,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines: list[str] = []
     for name in given.document or BY_NAME:
         document = BY_NAME[name]
-        found = gather(document, timed=not given.no_times, rounds=given.rounds)
-        kept["documents"][name] = kept["documents"].get(name, {}) | found
+        found = {} if given.only == "times" else gather(document)
+        found |= {} if given.only == "figures" else timed(document, given.rounds)
+        known = kept["documents"][name] = kept["documents"].get(name, {}) | found
         kept["machine"] = machine.line(machine.describe())
         RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False, default=_plain))
-        lines += _verdicts(document, found["runs"])
+        lines += _verdicts(document, known["runs"])
     for language, file in FILES.items():
         (DOCS / file).write_text(page(language, kept), encoding="utf-8")
     print("\n".join(lines))
