@@ -148,3 +148,14 @@ def _calls_of_attach(folder: Path, count: int) -> int:
         gc.enable()
     assert len(public) == count
     return len(calls)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_garbage_is_looked_for_afterwards_as_before(zoo, enabled):
+    (gc.enable if enabled else gc.disable)()
+    try:
+        with pytest.raises(RuntimeError, match="imported before it was used"):
+            _ = zoo.shapes
+        assert zoo.Cat and gc.isenabled() is enabled
+    finally:
+        gc.enable()
