@@ -53,16 +53,16 @@ def attach(
         else:
             module, original = sources[name]
             if module in (".", package):
-                value = _load(f"{package}.{original}")
+                value = load(f"{package}.{original}")
             else:
-                value = getattr(_load(module), original)
+                value = getattr(load(module), original)
         setattr(sys.modules[package], name, value)
         return value
 
     return __getattr__, public.copy, public
 
 
-def _load(module: str) -> Any:
+def load(module: str) -> Any:
     """Import a module without looking for garbage in what it makes.
 
     There is none, and looking through all of JAX is a sixth of the time that its import takes.

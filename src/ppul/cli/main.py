@@ -5,34 +5,25 @@ What a command needs is imported when it runs, so that `ppul --help` answers at 
 
 from __future__ import annotations
 
-import os
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from ppul import __version__
+from ppul.cli.entry import errors_in_one_line
 from ppul.cli.info import info
 from ppul.cli.predict import predict
 from ppul.cli.run import run
 from ppul.cli.train import train
-
-FAILED = 2
 
 
 class Commands(TyperGroup):
     """Commands that say what went wrong in one line; `PPUL_DEBUG=1` shows where."""
 
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with errors_in_one_line():
             return super().invoke(ctx)
-        except BrokenPipeError:
-            raise
-        except (OSError, TypeError, ValueError) as error:
-            if os.environ.get("PPUL_DEBUG", "0") != "0":
-                raise
-            typer.echo(f"ppul: {_one_line(error)}", err=True)
-            raise typer.Exit(FAILED) from None
 
 
 app = typer.Typer(
@@ -68,9 +59,3 @@ def _options(
     ] = False,
 ) -> None:
     """Take the options that stand before a command."""
-
-
-def _one_line(error: Exception) -> str:
-    """The message of an error, without the control characters that names in files may hold."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return "".join(c if c.isprintable() else "?" for c in text)
