@@ -16,7 +16,7 @@ def main() -> None:
     """Do what the command line says."""
     command, *words = sys.argv[1:] or [""]
     if command == "run" and words and not words[0].startswith("-"):
-        # Without options nothing is left to parse, and typer takes as long as a fifth of JAX.
+        # Without options nothing is left to parse, and loading typer takes a third as long as JAX.
         with errors_in_one_line():
             load("ppul.compat.run").run_script(words[0], words[1:])
     else:

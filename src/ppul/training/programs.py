@@ -103,16 +103,13 @@ class PredictProgram:
             count: Number of the rows that count.
         """
         outputs = _first(self(fixed, batch), count)
-        if self._rows_apart or all(len(a) == count for a in jax.tree.leaves(batch)):
+        if all(len(a) == count for a in jax.tree.leaves(batch)):
             return outputs
-        batch = jax.tree.map(np.asarray, batch)
         if self._rows_apart is None:
             again = _first(self(fixed, _filled_otherwise(batch, count)), count)
             same = jax.tree.map(lambda a, b: a.tobytes() == b.tobytes(), outputs, again)
             self._rows_apart = all(jax.tree.leaves(same))
-            if self._rows_apart:
-                return outputs
-        return _first(self(fixed, jax.tree.map(lambda a: a[:count], batch)), count)
+        return outputs if self._rows_apart else _first(self(fixed, _first(batch, count)), count)
 
     def __call__(self, fixed: State, batch: Tree) -> Tree:
         """Return the outputs for a batch of arrays; for `fixed`, see `settle`."""
@@ -142,8 +139,8 @@ class PredictProgram:
         return function, trees[-1], device
 
 
-def _first(outputs: Tree, count: int) -> Tree:
-    return jax.tree.map(lambda a: np.asarray(a)[:count], outputs)
+def _first(arrays: Tree, count: int) -> Tree:
+    return jax.tree.map(lambda a: np.asarray(a)[:count], arrays)
 
 
 def _filled_otherwise(batch: Tree, count: int) -> Tree:

@@ -43,7 +43,7 @@ class Rows:
             axis: The axis along which several devices divide them; None for whole arrays on each.
         """
         if device not in self._on:
-            rows = jax.tree.map(self._padded, self.arrays)
+            rows = jax.tree.map(self._copied, self.arrays)
             if isinstance(device, Distribution):
                 rows = jax.tree.map(
                     lambda a: jax.device_put(a, device.divided(a.shape, axis)), rows
@@ -56,7 +56,7 @@ class Rows:
     def _shape(self, array: np.ndarray) -> Any:
         return jax.ShapeDtypeStruct((self.count, *array.shape[1:]), plain_dtype(array.dtype))
 
-    def _padded(self, array: np.ndarray) -> np.ndarray:
+    def _copied(self, array: np.ndarray) -> np.ndarray:
         rows = _aligned((self.count, *array.shape[1:]), plain_dtype(array.dtype))
         rows[: len(array)] = array
         rows[len(array) :] = 0
