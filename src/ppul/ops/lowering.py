@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -9,8 +10,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
+from jax.core import Tracer
 
 from ppul.core.devices import available_cores, one_thread_cpu
+from ppul.core.local import local
 from ppul.core.types import Array, Device
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,6 +28,10 @@ _SMALL_PRODUCT = 1 << 14
 
 # Matrix products of fewer multiplications than this, by the number of cores, are faster on one.
 _THREADED_PRODUCT = 1 << 26
+
+# Floats in a vector of 512 bits, and the size from which an array is worth being seen as one row.
+_VECTOR = 16
+_LEAST_ROW = 1024
 
 # LLVM's third level unrolls what runs over short rows; the first is faster there, and to compile,
 # but not where all is one kernel (docs/decisions/011).
@@ -98,6 +105,44 @@ def sqrt(x: Array) -> Array:
         return jnp.sqrt(x)
     limits = jnp.finfo(x.dtype)
     return x * jax.lax.rsqrt(jnp.clip(x, limits.tiny, limits.max))
+
+
+def elementwise(function: F) -> F:
+    """Mark a function that does the same to every element of arrays of one shape.
+
+    In a compiled program on CPU it sees what `as_row` makes of them.
+
+    Example:
+        >>> jax.jit(elementwise(lambda x, y: x + y))(jnp.ones((2, 3)), jnp.ones((2, 3))).shape
+        (2, 3)
+    """
+
+    @functools.wraps(function)
+    def over_rows(*args: Any) -> Any:
+        shapes = {x.shape for x in jax.tree.leaves(args) if _is_seen_as_row(x)}
+        if not shapes:
+            return function(*args)
+        (shape,) = shapes
+        rows = jax.tree.map(as_row, args)
+        return jax.tree.map(lambda x: x.reshape(shape), function(*rows))
+
+    return over_rows  # type: ignore[return-value]
+
+
+def as_row(x: Any) -> Any:
+    """Return `x`, on CPU as a single row if it is an array whose rows do not fill vectors.
+
+    LLVM computes the elements of short rows one by one. It costs nothing where the array is a row
+    all the time: in the state that a loop carries, as `program` sees to, and over a condition.
+    """
+    return x.reshape(-1) if _is_seen_as_row(x) else x
+
+
+def _is_seen_as_row(x: Any) -> bool:
+    if not isinstance(x, Tracer) or x.ndim < 2 or x.size < _LEAST_ROW:
+        return False
+    short = x.shape[-1] > 1 and x.shape[-1] % _VECTOR
+    return bool(short) and on_cpu() and local.distribution is None
 
 
 class Plan(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.types import Array
+from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
@@ -65,6 +66,7 @@ class Adadelta(Optimizer):
         """Return the means of the squares of gradients and of steps."""
         return {name: jnp.zeros_like(w) for name in ("accumulated_grad", "accumulated_delta_var")}
 
+    @lowering.elementwise
     def update(
         self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
     ) -> tuple[Array, Slots]:

@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.types import Array
+from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
@@ -65,6 +66,7 @@ class Adagrad(Optimizer):
         """Return the sum of squares."""
         return {"accumulator": jnp.full_like(w, self.initial_accumulator_value)}
 
+    @lowering.elementwise
     def update(
         self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
     ) -> tuple[Array, Slots]:

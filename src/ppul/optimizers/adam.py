@@ -11,6 +11,7 @@ from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
+@lowering.elementwise
 def adam_step(
     w: Array,
     g: Array,

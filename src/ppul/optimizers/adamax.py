@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from ppul.core.types import Array
+from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
@@ -68,6 +69,7 @@ class Adamax(Optimizer):
         """Return the running mean and largest size."""
         return {name: jnp.zeros_like(w) for name in ("momentum", "norm")}
 
+    @lowering.elementwise
     def update(
         self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
     ) -> tuple[Array, Slots]:

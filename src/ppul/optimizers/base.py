@@ -23,7 +23,7 @@ from ppul.core.serialization import deserialize_arguments, serialize
 from ppul.core.types import Array, Config
 from ppul.core.variable import Variable
 from ppul.optimizers.clipping import CLIPS, check_clips, clip
-from ppul.optimizers.owner import SlotOwner, read
+from ppul.optimizers.owner import SlotOwner, change_if, read
 
 Slots: TypeAlias = dict[str, Array]
 
@@ -350,18 +350,14 @@ class Optimizer(SlotOwner):
         }
         changed = [*variables, *(v for v in self._variables if v not in others)]
 
-        def update() -> list[Array]:
-            with StatelessScope([(v, v.value) for v in changed]) as state:
-                means = [
-                    g if v.overwrite_with_gradient else g / steps
-                    for g, v in zip(sums, variables, strict=True)
-                ]
-                self._update(means, variables)
-            return [state.get_current_value(v) for v in changed]  # type: ignore[misc]
+        def update() -> None:
+            means = [
+                g if v.overwrite_with_gradient else g / steps
+                for g, v in zip(sums, variables, strict=True)
+            ]
+            self._update(means, variables)
 
-        new = jax.lax.cond(due, update, lambda: [v.value for v in changed])
-        for variable, value in zip(changed, new, strict=True):
-            variable.assign(value)
+        change_if(due, changed, update)
         for place, total in zip(gathered, sums, strict=True):
             place.assign(jnp.where(due, jnp.zeros_like(total), total))
 

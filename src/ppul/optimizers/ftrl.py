@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from ppul.core.checks import in_range
 from ppul.core.types import Array
+from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
@@ -94,6 +95,7 @@ class Ftrl(Optimizer):
         n = jnp.full_like(w, self.initial_accumulator_value)
         return {"accumulator": n, "linear": jnp.zeros_like(w)}
 
+    @lowering.elementwise
     def update(
         self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
     ) -> tuple[Array, Slots]:

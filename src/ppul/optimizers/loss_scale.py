@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
 from ppul.core.checks import in_range, positive_int
-from ppul.core.scope import StatelessScope
 from ppul.core.serialization import serialize
 from ppul.core.types import Array, Config
 from ppul.core.variable import Variable
 from ppul.optimizers.base import Optimizer
+from ppul.optimizers.owner import change_if
 
 
 class LossScaleOptimizer(Optimizer):
@@ -113,22 +112,17 @@ class LossScaleOptimizer(Optimizer):
         weights, own = self._trainable_variables, self.variables
         changed = [*weights, *own]
 
-        def step() -> list[Array]:
-            with StatelessScope([(v, v.value) for v in changed]) as state:
-                scale = self.dynamic_scale.value
-                unscaled = [None if g is None else g / scale for g in grads]
-                self.inner_optimizer.apply(unscaled, trainable_variables)
-                self._grow()
-            return [state.get_current_value(v) for v in changed]  # type: ignore[misc]
+        def step() -> None:
+            scale = self.dynamic_scale.value
+            unscaled = [None if g is None else g / scale for g in grads]
+            self.inner_optimizer.apply(unscaled, trainable_variables)
+            self._grow()
 
-        def skip() -> list[Array]:
-            with StatelessScope([(v, v.value) for v in changed]) as state:
-                self.step_counter.assign(0)
-                self.dynamic_scale.assign(self.dynamic_scale.value / 2)
-            return [state.get_current_value(v) for v in changed]  # type: ignore[misc]
+        def skip() -> None:
+            self.step_counter.assign(0)
+            self.dynamic_scale.assign(self.dynamic_scale.value / 2)
 
-        for variable, value in zip(changed, jax.lax.cond(finite, step, skip), strict=True):
-            variable.assign(value)
+        change_if(finite, changed, step, skip)
 
     def check_finite(self, grads: Sequence[Any]) -> Array:
         """Return whether all elements of all gradients are finite."""

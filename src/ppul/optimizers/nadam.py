@@ -86,6 +86,7 @@ class Nadam(Optimizer):
         self._product.assign(self._product.value * self._momentum(step))
         super()._update_all(grads, variables, rate)
 
+    @lowering.elementwise
     def update(
         self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
     ) -> tuple[Array, Slots]:

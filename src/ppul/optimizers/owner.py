@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -11,9 +11,11 @@ import numpy as np
 
 from ppul.core.config import Configurable
 from ppul.core.names import name_scope
+from ppul.core.scope import StatelessScope
 from ppul.core.serialization import deserialize_arguments
 from ppul.core.types import Array, Shape
 from ppul.core.variable import Variable
+from ppul.ops import lowering
 from ppul.optimizers.schedules.base import LearningRateSchedule
 
 
@@ -221,6 +223,37 @@ class SlotOwner(Configurable):
                 f"{self.name}: expected {len(own)} {what}, one for each of its variables, in "
                 f"order; got {len(given)}."
             )
+
+
+def change_if(
+    condition: Array,
+    variables: Sequence[Variable],
+    change: Callable[[], None],
+    otherwise: Callable[[], None] = lambda: None,
+) -> None:
+    """Run one of two functions that change these variables and no others.
+
+    Args:
+        condition: Whether it is the first; a scalar, known or traced.
+        variables: All that one of them may change.
+        change: The first.
+        otherwise: The second.
+    """
+    shapes = [v.value.shape for v in variables]
+
+    def branch(function: Callable[[], None]) -> Callable[[list[Array]], list[Array]]:
+        def changed(rows: list[Array]) -> list[Array]:
+            values = [row.reshape(shape) for row, shape in zip(rows, shapes, strict=True)]
+            with StatelessScope(zip(variables, values, strict=True)) as state:
+                function()
+            return [lowering.as_row(state.get_current_value(v)) for v in variables]
+
+        return changed
+
+    rows = [lowering.as_row(v.value) for v in variables]
+    new = jax.lax.cond(condition, branch(change), branch(otherwise), rows)
+    for variable, row, shape in zip(variables, new, shapes, strict=True):
+        variable.assign(row.reshape(shape))
 
 
 def _slot_name(weight: Variable, name: str) -> str:

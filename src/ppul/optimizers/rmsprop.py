@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from ppul.core.scope import Hyperparameter
 from ppul.core.types import Array
+from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
@@ -81,6 +82,7 @@ class RMSprop(Optimizer):
         }
         return {name: jnp.zeros_like(w) for name, used in names.items() if used}
 
+    @lowering.elementwise
     def update(
         self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
     ) -> tuple[Array, Slots]:

@@ -72,6 +72,7 @@ class ScheduleFreeAdamW(Optimizer):
         """Return the fast sequence, which starts at the weight, and the mean of squares."""
         return {"momentum": w, "velocity": jnp.zeros_like(w)}
 
+    @lowering.elementwise
     def update(
         self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
     ) -> tuple[Array, Slots]:

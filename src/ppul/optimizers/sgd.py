@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from ppul.core.checks import in_range
 from ppul.core.scope import Hyperparameter
 from ppul.core.types import Array
+from ppul.ops import lowering
 from ppul.optimizers.base import Optimizer, Slots
 
 
@@ -66,6 +67,7 @@ class SGD(Optimizer):
         """Return the momentum, if there is any."""
         return {"momentum": jnp.zeros_like(w)} if self.__dict__["momentum"] != 0 else {}
 
+    @lowering.elementwise
     def update(
         self, w: Array, g: Array, slots: Slots, rate: Array, step: Array
     ) -> tuple[Array, Slots]:

@@ -140,15 +140,24 @@ def _loop(
     step: Any, changing: list[Array], logs: Any, reads: Any, start: Array, stop: Array
 ) -> tuple[list[Array], Any]:
     """The state and the logs after the steps `start` to `stop`; `logs` are those before, if any."""
-    live, (_, shapes) = _without_dead_code(step, changing, *reads, jnp.int32(0))
+    live, (shapes, log_shapes), in_rows = _without_dead_code(step, changing, *reads, jnp.int32(0))
     if logs is None:
-        logs = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
+        logs = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), log_shapes)
+
+    def carried(arrays: list[Array]) -> list[Array]:
+        return [a.reshape(-1) if row else a for a, row in zip(arrays, in_rows, strict=False)]
+
+    def shaped(arrays: list[Array]) -> list[Array]:
+        return [a.reshape(s.shape) for a, s in zip(arrays, shapes, strict=True)]
 
     def body(carry: Any) -> Any:
         i, changing, _ = carry
-        return i + 1, *live(changing, *reads, i)
+        changing, logs = live(shaped(changing), *reads, i)
+        return i + 1, carried(changing), logs
 
-    return lax.while_loop(lambda carry: carry[0] < stop, body, (start, changing, logs))[1:]
+    start_with = (start, carried(changing), logs)
+    _, changing, logs = lax.while_loop(lambda carry: carry[0] < stop, body, start_with)
+    return shaped(changing), logs
 
 
 def compile_once(
@@ -236,8 +245,8 @@ def gather(data: Tree, rows: Array) -> Tree:
     return jax.tree.map(lambda a: a.at[rows].get(mode="promise_in_bounds"), data)
 
 
-def _without_dead_code(function: Any, *arguments: Any) -> tuple[Any, Any]:
-    """A function without what its results do not need, and the shapes of its results.
+def _without_dead_code(function: Any, *arguments: Any) -> tuple[Any, Any, list[bool]]:
+    """A function without what its results do not need, their shapes, and which were rows before.
 
     XLA aborts the process where the loop of a small call carries an array that nothing reads.
     """
@@ -249,7 +258,17 @@ def _without_dead_code(function: Any, *arguments: Any) -> tuple[Any, Any]:
         results = eval_jaxpr(live, traced.consts, *read)
         return jax.tree.unflatten(jax.tree.structure(shapes), results)
 
-    return call, shapes
+    return call, shapes, _made_of_rows(live)
+
+
+def _made_of_rows(program: Any) -> list[bool]:
+    """For each result whether the program computes it as one row; see `lowering.elementwise`."""
+    rows = {
+        id(equation.outvars[0])
+        for equation in program.eqns
+        if equation.primitive.name == "reshape" and equation.invars[0].aval.ndim == 1
+    }
+    return [id(result) in rows for result in program.outvars]
 
 
 def values(state: State) -> list[Array]:
