@@ -69,6 +69,13 @@ def test_elementwise_sees_short_rows_as_one_and_returns_what_it_would(shape, see
     assert found == [seen]
 
 
+def test_elementwise_takes_arrays_that_are_not_traced_along():
+    w, g = jax.random.normal(jax.random.key(0), (2, 128, 10))
+    difference = lowering.elementwise(lambda w, g: w - g)
+    np.testing.assert_array_equal(jax.jit(lambda g: difference(w, g))(g), w - g)
+    np.testing.assert_array_equal(jax.jit(lambda g: difference(np.asarray(w), g))(g), w - g)
+
+
 def test_an_optimizer_derived_from_another_sees_weights_in_their_shape():
     class Centred(ppul.optimizers.SGD):
         def update(self, w, g, slots, rate, step):

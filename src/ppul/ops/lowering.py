@@ -123,8 +123,12 @@ def elementwise(function: F) -> F:
         if not shapes:
             return function(*args)
         (shape,) = shapes
-        rows = jax.tree.map(as_row, args)
-        return jax.tree.map(lambda x: x.reshape(shape), function(*rows))
+
+        def as_others(x: Any) -> Any:
+            # Some of them may be known beforehand, and not traced.
+            return x.reshape(-1) if getattr(x, "shape", None) == shape else x
+
+        return jax.tree.map(lambda x: x.reshape(shape), function(*jax.tree.map(as_others, args)))
 
     return over_rows  # type: ignore[return-value]
 
