@@ -246,7 +246,7 @@ def change_if(
             values = [row.reshape(shape) for row, shape in zip(rows, shapes, strict=True)]
             with StatelessScope(zip(variables, values, strict=True)) as state:
                 function()
-            new = [state.get_current_value(v) for v in variables]
+            new: list[Any] = [state.get_current_value(v) for v in variables]
             return [value.reshape(row.shape) for value, row in zip(new, rows, strict=True)]
 
         return changed
