@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppul.ops.pooling import average_pool, max_pool
+from ppul.ops.pooling import average_pool, global_max, max_pool
 from tests.oracle import FLOAT32, HALF
 
 POOLS = {"max": (max_pool, keras.ops.max_pool), "average": (average_pool, keras.ops.average_pool)}
@@ -191,3 +191,29 @@ def test_what_does_not_fit_is_named(shape, arguments, words):
     with pytest.raises(ValueError, match="max_pool: ") as error:
         max_pool(jnp.ones(shape), **({"pool_size": 2} | arguments))
     assert all(word in str(error.value) for word in words)
+
+
+@pytest.mark.parametrize("shape", [(3, 2, 5), (2, 17, 4), (2, 36, 64), (2, 6, 6, 10), (1, 257, 2)])
+def test_global_maximum_and_its_gradient_equal_keras_where_some_are_equal(shape):
+    # Few values, so that most channels have several largest ones.
+    x = np.random.default_rng(0).integers(0, 4, shape).astype("float32")
+    dy = np.arange(1.0, 1 + shape[0] * shape[-1], dtype="float32").reshape(shape[0], shape[-1])
+    axis = tuple(range(1, len(shape) - 1))
+    layer = getattr(keras.layers, f"GlobalMaxPooling{len(axis)}D")()
+    expected, keras_gradient = jax.vjp(layer, jnp.asarray(x))
+
+    @jax.jit
+    def found(x):
+        y, gradient = jax.vjp(lambda x: global_max(x, axis), x)
+        return y, gradient(dy)[0], jax.jvp(lambda x: global_max(x, axis), (x,), (x,))[1]
+
+    y, dx, tangent = found(x)
+    np.testing.assert_array_equal(y, expected)
+    np.testing.assert_allclose(dx, keras_gradient(dy)[0], rtol=1e-6)
+    np.testing.assert_allclose(tangent, expected, rtol=1e-6)  # x moves the largest by themselves
+
+
+def test_a_global_maximum_that_is_no_number_is_found():
+    x = jnp.ones((1, 36, 2)).at[0, 20, 1].set(jnp.nan)
+    found = jax.jit(lambda x: global_max(x, (1,), keepdims=True))(x)
+    np.testing.assert_array_equal(found, [[[1.0, np.nan]]])

@@ -8,21 +8,26 @@ its number, so the gradient is a comparison, too (docs/decisions/003).
 from __future__ import annotations
 
 import functools
+import math
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.core import Tracer
 
 from ppul.core.checks import int_tuple
 from ppul.core.types import Array, ArrayLike
-from ppul.ops.lowering import by_platform, materialize
+from ppul.ops.lowering import by_platform, materialize, on_cpu
 from ppul.ops.tensors import op
 from ppul.ops.windows import Windows, channels_last, make_windows, pad, put_back, taps
 
 # Slices of larger windows would be compiled for longer than they run.
 _MOST_TAPS = 64
+# The same of all places, where one maximum takes so many at once.
+_MOST_PLACES = 256
+_AT_ONCE = 16
 
 
 @op
@@ -242,3 +247,58 @@ def _joined(x: Array, windows: Windows) -> Array:
     axes = zip(covered, windows.spatial, windows.padding, strict=True)
     edges = tuple((-before, length + before - n) for n, length, (before, _) in axes)
     return pad(x.reshape(x.shape[0], *covered, x.shape[-1]), edges)
+
+
+# One window: all places.
+
+
+def global_max(x: Array, axis: tuple[int, ...], keepdims: bool = False) -> Array:
+    """Return the largest value over axes side by side; equal ones share the gradient.
+
+    Args:
+        x: Any shape.
+        axis: The axes.
+        keepdims: Whether they stay, with size 1.
+
+    Example:
+        >>> global_max(jnp.arange(8.0).reshape(1, 4, 2), axis=(1,)).tolist()
+        [[6.0, 7.0]]
+    """
+    if not _is_combined(x, axis):
+        return jnp.max(x, axis, keepdims=keepdims)
+    y = _largest(x.reshape(*x.shape[: axis[0]], -1, *x.shape[axis[-1] + 1 :]), axis[0])
+    return jnp.expand_dims(y, axis) if keepdims else y
+
+
+def _is_combined(x: Array, axis: tuple[int, ...]) -> bool:
+    if not on_cpu() or not isinstance(x, Tracer) or not all(isinstance(n, int) for n in x.shape):
+        return False
+    in_vectors = axis[-1] < x.ndim - 1 and jnp.issubdtype(x.dtype, jnp.floating)
+    return in_vectors and 1 < math.prod(x.shape[i] for i in axis) <= _MOST_PLACES
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
+def _largest(x: Array, axis: int) -> Array:
+    return _combined(x, axis, jnp.maximum)
+
+
+@_largest.defjvp
+def _largest_tangent(axis: int, primals: Any, tangents: Any) -> tuple[Array, Array]:
+    # Computed once: rounded in two ways, none would be equal to the largest.
+    (x,), (dx,) = map(materialize, primals), tangents
+    y = materialize(_largest(x, axis))
+    equal = materialize((x == jnp.expand_dims(y, axis)).astype(x.dtype))
+    share = 1 / _combined(equal, axis, jnp.add)
+    return y, (equal * jnp.expand_dims(share, axis) * dx).sum(axis)
+
+
+def _combined(x: Array, axis: int, function: Any) -> Array:
+    """Combine many places in one loop over the channels, a few of them at once.
+
+    XLA's own reduction makes windows of 32 places, whose elements it takes one by one.
+    """
+    while x.shape[axis] > 1:
+        places = [lax.index_in_dim(x, i, axis, keepdims=False) for i in range(x.shape[axis])]
+        groups = [places[i : i + _AT_ONCE] for i in range(0, len(places), _AT_ONCE)]
+        x = materialize(jnp.stack([functools.reduce(function, group) for group in groups], axis))
+    return lax.index_in_dim(x, 0, axis, keepdims=False)

@@ -12,6 +12,7 @@ from ppul.core.settings import IMAGE_FORMATS, image_data_format
 from ppul.core.types import Array
 from ppul.layers.base import Layer
 from ppul.layers.input_spec import InputSpec
+from ppul.ops.pooling import global_max
 
 
 class BaseGlobalPooling(Layer):
@@ -135,7 +136,7 @@ class GlobalMaxPooling1D(BaseGlobalPooling):
     """
 
     rank = 1
-    reduce = staticmethod(jnp.max)
+    reduce = staticmethod(global_max)
 
 
 class GlobalMaxPooling2D(BaseGlobalPooling):
@@ -153,7 +154,7 @@ class GlobalMaxPooling2D(BaseGlobalPooling):
     """
 
     rank = 2
-    reduce = staticmethod(jnp.max)
+    reduce = staticmethod(global_max)
 
 
 class GlobalMaxPooling3D(BaseGlobalPooling):
@@ -171,4 +172,4 @@ class GlobalMaxPooling3D(BaseGlobalPooling):
     """
 
     rank = 3
-    reduce = staticmethod(jnp.max)
+    reduce = staticmethod(global_max)
