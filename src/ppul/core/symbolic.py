@@ -17,7 +17,7 @@ from ppul.core.dtypes import standardize_dtype
 from ppul.core.local import local
 from ppul.core.names import auto_name
 from ppul.core.operators import ArrayOperators, get_item
-from ppul.core.types import Shape, Tree
+from ppul.core.types import Array, Shape, Tree
 
 if TYPE_CHECKING:
     from ppul.core.operation import Operation
@@ -160,6 +160,11 @@ def standardize_shape(shape: Any) -> Shape:
 
 def _unknown(size: Any) -> bool:
     return size is None or not hasattr(size, "__index__") or export.is_symbolic_dim(size)
+
+
+def has_known_shape(x: Array) -> bool:
+    """Return whether all sizes of an array are numbers; a traced one may have unknown ones."""
+    return all(isinstance(n, int) for n in x.shape)
 
 
 def is_symbolic(value: Any) -> bool:

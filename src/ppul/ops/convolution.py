@@ -19,6 +19,7 @@ import jax.numpy as jnp
 from jax import lax
 from jax.custom_batching import custom_vmap
 
+from ppul.core.symbolic import has_known_shape
 from ppul.core.types import Array, ArrayLike
 from ppul.ops.lowering import by_platform, channel_sum, materialize
 from ppul.ops.tensors import op
@@ -151,7 +152,7 @@ def _xla(
 
 def _on_cpu(x: Array, kernel: Array, windows: Windows, groups: int) -> Array:
     floating = jnp.issubdtype(x.dtype, jnp.floating)
-    if not floating or not all(isinstance(n, int) for n in x.shape):
+    if not floating or not has_known_shape(x):
         return _by_xla(x, kernel, windows, groups)
     if x.dtype.itemsize == 2:  # there are no fast products of halves
         y = _on_cpu(x.astype(jnp.float32), kernel.astype(jnp.float32), windows, groups)

@@ -12,6 +12,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from ppul.core.checks import int_tuple, one_of
+from ppul.core.symbolic import has_known_shape
 from ppul.core.types import Array, ArrayLike
 from ppul.ops import convolution
 from ppul.ops.lowering import by_platform
@@ -107,7 +108,7 @@ def _cut(extent: int, step: int, more: int | None, *, same: bool) -> int:
 
 def _on_cpu(x: Array, kernel: Array, windows: Windows) -> Array:
     floating = jnp.issubdtype(x.dtype, jnp.floating)
-    if not floating or not all(isinstance(n, int) for n in x.shape):
+    if not floating or not has_known_shape(x):
         return _by_xla(x, kernel, windows)
     if x.dtype.itemsize == 2:  # there are no fast products of halves
         y = _on_cpu(x.astype(jnp.float32), kernel.astype(jnp.float32), windows)

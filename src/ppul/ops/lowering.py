@@ -14,6 +14,7 @@ from jax.core import Tracer
 
 from ppul.core.devices import available_cores, one_thread_cpu
 from ppul.core.local import local
+from ppul.core.symbolic import has_known_shape
 from ppul.core.types import Array, Device
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,7 +83,7 @@ def channel_sum(x: Array) -> Array:
         >>> channel_sum(jax.numpy.ones((2, 3, 4))).tolist()
         [6.0, 6.0, 6.0, 6.0]
     """
-    if not on_cpu() or not all(isinstance(n, int) and n for n in x.shape):
+    if not on_cpu() or not (has_known_shape(x) and x.size):
         return x.sum(tuple(range(x.ndim - 1)))
     x = x.reshape(-1, x.shape[-1])
     while (parts := max(n for n in range(1, _ROWS + 1) if x.shape[0] % n == 0)) > 1:

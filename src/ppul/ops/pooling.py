@@ -18,6 +18,7 @@ from jax import lax
 from jax.core import Tracer
 
 from ppul.core.checks import int_tuple
+from ppul.core.symbolic import has_known_shape
 from ppul.core.types import Array, ArrayLike
 from ppul.ops.lowering import by_platform, materialize, on_cpu
 from ppul.ops.tensors import op
@@ -162,7 +163,7 @@ def _sum_on_cpu(x: Array, windows: Windows) -> Array:
 
 
 def _sliced(x: Array, windows: Windows) -> bool:
-    return windows.taps <= _MOST_TAPS and all(isinstance(n, int) for n in x.shape)
+    return windows.taps <= _MOST_TAPS and has_known_shape(x)
 
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(1,))
@@ -271,7 +272,7 @@ def global_max(x: Array, axis: tuple[int, ...], keepdims: bool = False) -> Array
 
 
 def _is_combined(x: Array, axis: tuple[int, ...]) -> bool:
-    if not on_cpu() or not isinstance(x, Tracer) or not all(isinstance(n, int) for n in x.shape):
+    if not on_cpu() or not isinstance(x, Tracer) or not has_known_shape(x):
         return False
     in_vectors = axis[-1] < x.ndim - 1 and jnp.issubdtype(x.dtype, jnp.floating)
     return in_vectors and 1 < math.prod(x.shape[i] for i in axis) <= _MOST_PLACES
@@ -285,8 +286,8 @@ def _largest(x: Array, axis: int) -> Array:
 @_largest.defjvp
 def _largest_tangent(axis: int, primals: Any, tangents: Any) -> tuple[Array, Array]:
     # Computed once: rounded in two ways, none would be equal to the largest.
-    (x,), (dx,) = map(materialize, primals), tangents
-    y = materialize(_largest(x, axis))
+    x, dx = materialize(primals[0]), tangents[0]
+    y = _largest(x, axis)
     equal = materialize((x == jnp.expand_dims(y, axis)).astype(x.dtype))
     share = 1 / _combined(equal, axis, jnp.add)
     return y, (equal * jnp.expand_dims(share, axis) * dx).sum(axis)

@@ -140,12 +140,13 @@ def _loop(
     step: Any, changing: list[Array], logs: Any, reads: Any, start: Array, stop: Array
 ) -> tuple[list[Array], Any]:
     """The state and the logs after the steps `start` to `stop`; `logs` are those before, if any."""
-    live, (shapes, log_shapes), in_rows = _without_dead_code(step, changing, *reads, jnp.int32(0))
+    live, results, rows = _without_dead_code(step, changing, *reads, jnp.int32(0))
+    (shapes, log_shapes), (in_rows, _) = results, rows
     if logs is None:
         logs = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), log_shapes)
 
     def carried(arrays: list[Array]) -> list[Array]:
-        return [a.reshape(-1) if row else a for a, row in zip(arrays, in_rows, strict=False)]
+        return [a.reshape(-1) if row else a for a, row in zip(arrays, in_rows, strict=True)]
 
     def shaped(arrays: list[Array]) -> list[Array]:
         return [a.reshape(s.shape) for a, s in zip(arrays, shapes, strict=True)]
@@ -155,8 +156,8 @@ def _loop(
         changing, logs = live(shaped(changing), *reads, i)
         return i + 1, carried(changing), logs
 
-    start_with = (start, carried(changing), logs)
-    _, changing, logs = lax.while_loop(lambda carry: carry[0] < stop, body, start_with)
+    first = (start, carried(changing), logs)
+    _, changing, logs = lax.while_loop(lambda carry: carry[0] < stop, body, first)
     return shaped(changing), logs
 
 
@@ -245,7 +246,7 @@ def gather(data: Tree, rows: Array) -> Tree:
     return jax.tree.map(lambda a: a.at[rows].get(mode="promise_in_bounds"), data)
 
 
-def _without_dead_code(function: Any, *arguments: Any) -> tuple[Any, Any, list[bool]]:
+def _without_dead_code(function: Any, *arguments: Any) -> tuple[Any, Any, Any]:
     """A function without what its results do not need, their shapes, and which were rows before.
 
     XLA aborts the process where the loop of a small call carries an array that nothing reads.
@@ -256,9 +257,10 @@ def _without_dead_code(function: Any, *arguments: Any) -> tuple[Any, Any, list[b
     def call(*arguments: Any) -> Any:
         read = [leaf for leaf, kept in zip(jax.tree.leaves(arguments), used, strict=True) if kept]
         results = eval_jaxpr(live, traced.consts, *read)
-        return jax.tree.unflatten(jax.tree.structure(shapes), results)
+        return jax.tree.unflatten(results_tree, results)
 
-    return call, shapes, _made_of_rows(live)
+    results_tree = jax.tree.structure(shapes)
+    return call, shapes, jax.tree.unflatten(results_tree, _made_of_rows(live))
 
 
 def _made_of_rows(program: Any) -> list[bool]:
